@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The only header of xgrad that names xsimd. It bridges xsimd 8.1 to 14 and offers every function
+// for the plain scalar as well, so that code written against `V` runs on vectors, on scalars (where
+// xsimd supports no architecture, or XGRAD_NO_SIMD is defined) and on number-like types of a user.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <type_traits>
+
+#if !defined(XGRAD_NO_SIMD)
+#include <xsimd/xsimd.hpp>
+#if !defined(XSIMD_NO_SUPPORTED_ARCHITECTURE)
+#define XGRAD_HAS_SIMD 1
+#endif
+#endif
+
+namespace xgrad::simd
+{
+
+namespace detail
+{
+
+template <class T>
+struct pack_of
+{
+    using type = T;
+};
+
+template <class V>
+struct lane_of
+{
+    using type = V;
+};
+
+#if defined(XGRAD_HAS_SIMD)
+template <class T>
+    requires(std::is_arithmetic_v<T> && xsimd::types::has_simd_register<T>::value)
+struct pack_of<T>
+{
+    using type = xsimd::batch<T>;
+};
+
+template <class T, class A>
+struct lane_of<xsimd::batch<T, A>>
+{
+    using type = T;
+};
+#endif
+
+} // namespace detail
+
+/// The widest vector of T of the target, or T itself where there is none.
+template <class T>
+using pack = typename detail::pack_of<T>::type;
+
+/// The element type of a vector or scalar V.
+template <class V>
+using lane = typename detail::lane_of<V>::type;
+
+/// Whether V is a vector (and not a scalar standing in for one).
+template <class V>
+inline constexpr bool is_vector = !std::is_same_v<V, lane<V>>;
+
+/// Number of elements that V holds.
+template <class V>
+inline constexpr std::size_t lanes = sizeof(V) / sizeof(lane<V>);
+
+/// Number of elements of the widest vector of T.
+template <class T>
+inline constexpr std::size_t width = lanes<pack<T>>;
+
+/// The alignment in bytes of xgrad's own buffers: one cache line, which is also the widest vector.
+inline constexpr std::size_t alignment = 64;
+
+// ---- memory ---------------------------------------------------------------------------------
+
+template <class V>
+[[nodiscard]] inline V broadcast(lane<V> value)
+{
+    return V(value);
+}
+
+/// The elements at @p source, which needs no alignment.
+template <class V>
+[[nodiscard]] inline V load(const lane<V>* source)
+{
+    if constexpr (is_vector<V>)
+        return V::load_unaligned(source);
+    else
+        return *source;
+}
+
+template <class V>
+inline void store(lane<V>* target, const V& v)
+{
+    if constexpr (is_vector<V>)
+        v.store_unaligned(target);
+    else
+        *target = v;
+}
+
+/// The first @p count elements at @p source, the others @p fill. Reads nothing past them.
+template <class V>
+[[nodiscard]] inline V load_partial(const lane<V>* source, std::size_t count, lane<V> fill = {})
+{
+    alignas(V) lane<V> buffer[lanes<V>];
+    for (std::size_t i = 0; i < lanes<V>; ++i) buffer[i] = i < count ? source[i] : fill;
+    return load<V>(buffer);
+}
+
+/// Stores the first @p count elements of @p v. Writes nothing past them.
+template <class V>
+inline void store_partial(lane<V>* target, const V& v, std::size_t count)
+{
+    alignas(V) lane<V> buffer[lanes<V>];
+    store(buffer, v);
+    for (std::size_t i = 0; i < count; ++i) target[i] = buffer[i];
+}
+
+// ---- arithmetic -----------------------------------------------------------------------------
+
+/// a * b + c, in one instruction where the target has one.
+template <class V>
+[[nodiscard]] inline V fma(const V& a, const V& b, const V& c)
+{
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__) && XSIMD_VERSION_MAJOR < 9
+    // xsimd 8 multiplies and adds here.
+    if constexpr (std::is_same_v<V, pack<float>> && sizeof(V) == 64)
+        return V(_mm512_fmadd_ps(a, b, c));
+    else if constexpr (std::is_same_v<V, pack<double>> && sizeof(V) == 64)
+        return V(_mm512_fmadd_pd(a, b, c));
+    else
+#endif
+#if defined(XGRAD_HAS_SIMD)
+        if constexpr (is_vector<V>)
+        return xsimd::fma(a, b, c);
+    else
+#endif
+        return a * b + c;
+}
+
+template <class V>
+[[nodiscard]] inline V min(const V& a, const V& b)
+{
+    using std::min;
+    return min(a, b);
+}
+
+template <class V>
+[[nodiscard]] inline V max(const V& a, const V& b)
+{
+    using std::max;
+    return max(a, b);
+}
+
+/// a where @p condition holds, else b. The condition is the result of comparing two V.
+template <class M, class V>
+[[nodiscard]] inline V select(const M& condition, const V& a, const V& b)
+{
+    if constexpr (std::is_same_v<M, bool>)
+        return condition ? a : b;
+    else
+        return xsimd::select(condition, a, b);
+}
+
+/// Whether the condition holds in any lane.
+template <class M>
+[[nodiscard]] inline bool any(const M& condition)
+{
+    if constexpr (std::is_same_v<M, bool>)
+        return condition;
+    else
+        return xsimd::any(condition);
+}
+
+// ---- reductions over the lanes ----------------------------------------------------------------
+
+/// Combines all lanes of @p v in order with @p combine.
+template <class V, class F>
+[[nodiscard]] inline lane<V> reduce(const V& v, F combine)
+{
+    alignas(V) lane<V> buffer[lanes<V>];
+    store(buffer, v);
+    lane<V> result = buffer[0];
+    for (std::size_t i = 1; i < lanes<V>; ++i) result = combine(result, buffer[i]);
+    return result;
+}
+
+template <class V>
+[[nodiscard]] inline lane<V> reduce_add(const V& v)
+{
+    if constexpr (!is_vector<V>)
+        return v;
+    else
+#if defined(XGRAD_HAS_SIMD) && XSIMD_VERSION_MAJOR < 9
+        return xsimd::hadd(v);
+#elif defined(XGRAD_HAS_SIMD)
+        return xsimd::reduce_add(v);
+#else
+        return v;
+#endif
+}
+
+template <class V>
+[[nodiscard]] inline lane<V> reduce_max(const V& v)
+{
+    return reduce(v, [](lane<V> a, lane<V> b) { return a < b ? b : a; });
+}
+
+template <class V>
+[[nodiscard]] inline lane<V> reduce_min(const V& v)
+{
+    return reduce(v, [](lane<V> a, lane<V> b) { return b < a ? b : a; });
+}
+
+} // namespace xgrad::simd
