@@ -37,7 +37,7 @@ struct lane_of
 
 #if defined(XGRAD_HAS_SIMD)
 template <class T>
-    requires(std::is_arithmetic_v<T> && xsimd::types::has_simd_register<T>::value)
+    requires(std::is_arithmetic_v<T> && xsimd::types::has_simd_register<T, xsimd::default_arch>::value)
 struct pack_of<T>
 {
     using type = xsimd::batch<T>;
@@ -160,20 +160,24 @@ template <class V>
 template <class M, class V>
 [[nodiscard]] inline V select(const M& condition, const V& a, const V& b)
 {
-    if constexpr (std::is_same_v<M, bool>)
-        return condition ? a : b;
-    else
+#if defined(XGRAD_HAS_SIMD)
+    if constexpr (!std::is_same_v<M, bool>)
         return xsimd::select(condition, a, b);
+    else
+#endif
+        return condition ? a : b;
 }
 
 /// Whether the condition holds in any lane.
 template <class M>
 [[nodiscard]] inline bool any(const M& condition)
 {
-    if constexpr (std::is_same_v<M, bool>)
-        return condition;
-    else
+#if defined(XGRAD_HAS_SIMD)
+    if constexpr (!std::is_same_v<M, bool>)
         return xsimd::any(condition);
+    else
+#endif
+        return condition;
 }
 
 // ---- reductions over the lanes ----------------------------------------------------------------
