@@ -35,7 +35,8 @@ struct extents
     {
         extents result;
         result.rank = rank;
-        for (std::size_t axis = 0; axis < rank; ++axis) result.extent[axis] = value;
+        for (std::size_t axis = 0; axis < rank; ++axis)
+            result.extent[axis] = value;
         return result;
     }
 
@@ -46,7 +47,8 @@ struct extents
     constexpr std::size_t product(std::size_t first, std::size_t last) const
     {
         std::size_t count = 1;
-        for (std::size_t axis = first; axis < last; ++axis) count *= extent[axis];
+        for (std::size_t axis = first; axis < last; ++axis)
+            count *= extent[axis];
         return count;
     }
 
@@ -57,7 +59,8 @@ struct extents
     constexpr std::size_t dynamic_rank() const
     {
         std::size_t count = 0;
-        for (std::size_t axis = 0; axis < rank; ++axis) count += extent[axis] == dynamic;
+        for (std::size_t axis = 0; axis < rank; ++axis)
+            count += extent[axis] == dynamic;
         return count;
     }
 
@@ -70,7 +73,8 @@ inline std::string to_string(const extents& e)
     std::string text = "(";
     for (std::size_t axis = 0; axis < e.rank; ++axis)
     {
-        if (axis > 0) text += ", ";
+        if (axis > 0)
+            text += ", ";
         text += e[axis] == dynamic ? std::string("?") : std::to_string(e[axis]);
     }
     return text + ")";
@@ -83,7 +87,8 @@ struct shape
     static_assert(sizeof...(Extents) <= max_rank, "xgrad: a tensor has at most eight axes");
 
     static constexpr std::size_t rank = sizeof...(Extents);
-    static constexpr extents value = [] {
+    static constexpr extents value = []
+    {
         if constexpr (sizeof...(Extents) == 0)
             return extents{};
         else
@@ -102,9 +107,11 @@ constexpr bool may_equal(std::size_t a, std::size_t b)
 /// Whether a tensor of the extents @p actual may stand where @p expected is declared.
 constexpr bool may_equal(const extents& expected, const extents& actual)
 {
-    if (expected.rank != actual.rank) return false;
+    if (expected.rank != actual.rank)
+        return false;
     for (std::size_t axis = 0; axis < expected.rank; ++axis)
-        if (!may_equal(expected[axis], actual[axis])) return false;
+        if (!may_equal(expected[axis], actual[axis]))
+            return false;
     return true;
 }
 

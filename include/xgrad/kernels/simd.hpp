@@ -37,7 +37,8 @@ struct lane_of
 
 #if defined(XGRAD_HAS_SIMD)
 template <class T>
-    requires(std::is_arithmetic_v<T> && xsimd::types::has_simd_register<T, xsimd::default_arch>::value)
+    requires(
+        std::is_arithmetic_v<T>&& xsimd::types::has_simd_register<T, xsimd::default_arch>::value)
 struct pack_of<T>
 {
     using type = xsimd::batch<T>;
@@ -107,7 +108,8 @@ template <class V>
 [[nodiscard]] inline V load_partial(const lane<V>* source, std::size_t count, lane<V> fill = {})
 {
     alignas(V) lane<V> buffer[lanes<V>];
-    for (std::size_t i = 0; i < lanes<V>; ++i) buffer[i] = i < count ? source[i] : fill;
+    for (std::size_t i = 0; i < lanes<V>; ++i)
+        buffer[i] = i < count ? source[i] : fill;
     return load<V>(buffer);
 }
 
@@ -117,7 +119,8 @@ inline void store_partial(lane<V>* target, const V& v, std::size_t count)
 {
     alignas(V) lane<V> buffer[lanes<V>];
     store(buffer, v);
-    for (std::size_t i = 0; i < count; ++i) target[i] = buffer[i];
+    for (std::size_t i = 0; i < count; ++i)
+        target[i] = buffer[i];
 }
 
 // ---- arithmetic -----------------------------------------------------------------------------
@@ -189,7 +192,8 @@ template <class V, class F>
     alignas(V) lane<V> buffer[lanes<V>];
     store(buffer, v);
     lane<V> result = buffer[0];
-    for (std::size_t i = 1; i < lanes<V>; ++i) result = combine(result, buffer[i]);
+    for (std::size_t i = 1; i < lanes<V>; ++i)
+        result = combine(result, buffer[i]);
     return result;
 }
 
