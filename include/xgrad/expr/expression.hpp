@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/core/shape.hpp>
+#include <xgrad/expr/operation.hpp>
+#include <xgrad/expr/program.hpp>
+#include <xgrad/expr/record.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace xgrad
+{
+
+/// Base of every expression: element type, shape, and an eight-byte handle. Copying copies the
+/// handle; the values live in the leaves and in the workspace of a plan.
+template <class T, class Shape>
+class tensor
+{
+  public:
+    using value_type = T;
+    using shape_type = Shape;
+
+    static constexpr std::size_t rank = Shape::rank;
+
+    explicit tensor(detail::handle h) : m_handle(std::move(h)) {}
+
+    [[nodiscard]] const detail::handle& handle() const { return m_handle; }
+
+  private:
+    detail::handle m_handle;
+};
+
+/// An expression: the structure is in the type (a flat program over a list of operations), the
+/// identity of its parts in the handle. Never dangles: it owns what it was built from.
+template <class T, class Shape, auto Program, class... Operations>
+class expression : public tensor<T, Shape>
+{
+  public:
+    using tensor<T, Shape>::tensor;
+
+    using operations = detail::type_list<Operations...>;
+    static constexpr auto program = Program;
+};
+
+namespace detail
+{
+
+template <class T, class Shape, auto Program, class... Operations>
+expression<T, Shape, Program, Operations...>
+expression_base(const expression<T, Shape, Program, Operations...>&);
+
+/// The expression type that E is or derives from.
+template <class E>
+using expression_type = decltype(detail::expression_base(std::declval<const E&>()));
+
+} // namespace detail
+
+/// Anything that can stand as an operand: a leaf or an operation on expressions.
+template <class E>
+concept expression_like = requires(const std::remove_cvref_t<E>& e) { detail::expression_base(e); };
+
+template <expression_like E>
+using shape_of = typename std::remove_cvref_t<E>::shape_type;
+
+template <expression_like E>
+using value_type_of = typename std::remove_cvref_t<E>::value_type;
+
+namespace detail
+{
+
+template <extents E, class Indices = std::make_index_sequence<E.rank>>
+struct to_shape;
+
+template <extents E, std::size_t... Axis>
+struct to_shape<E, std::index_sequence<Axis...>>
+{
+    using type = shape<E.extent[Axis]...>;
+};
+
+/// Fails with a sentence when the shapes do not fit. The instantiation that the compiler names with
+/// the error carries the operation and the shapes, and nothing of the graph.
+template <class Op, class... Shapes>
+constexpr bool shapes_fit()
+{
+    if constexpr (requires { Op::template check<Shapes...>(); })
+        return Op::template check<Shapes...>();
+    else if constexpr (elementwise_operation<Op>)
+    {
+        constexpr bool fit = Op::infer(Shapes::value...).problem == nullptr;
+        static_assert(fit, "xgrad: the shapes of the operands do not broadcast together");
+        return fit;
+    }
+    else
+    {
+        constexpr extents given[] = {Shapes::value...};
+        constexpr bool fit =
+            infer_with<Op, sizeof...(Shapes)>(given, nullptr).problem == nullptr;
+        static_assert(fit, "xgrad: the shapes of the operands do not fit the operation");
+        return fit;
+    }
+}
+
+/// Fails with a sentence when element types are mixed, which an operation must allow by name.
+template <class Op, class First, class... Rest>
+constexpr bool value_types_fit()
+{
+    constexpr bool fit =
+        requires { requires Op::mixed_value_types; } || (std::is_same_v<First, Rest> && ...);
+    static_assert(fit, "xgrad: the operands have different element types");
+    return fit;
+}
+
+template <class Op, class... E>
+struct application
+{
+    using operations = typename join<typename E::operations..., type_list<Op>>::type;
+
+    static constexpr auto built = []
+    {
+        program_builder<(E::program.size + ...) + 1> builder;
+        entry root;
+        root.operation = operations::template index_of<Op>();
+        std::size_t k = 0;
+        ((root.argument[k++] = builder.append(
+              E::program, detail::positions(operations{}, typename E::operations{}))),
+         ...);
+        builder.next_guess = builder.size;
+        builder.add(root);
+        return builder;
+    }();
+    static constexpr auto program = finish<built.size>(built);
+
+    static constexpr extents result = []
+    {
+        const extents given[] = {E::shape_type::value...};
+        return infer_with<Op, sizeof...(E)>(given, nullptr).shape;
+    }();
+
+    using value_type = std::tuple_element_t<0, std::tuple<typename E::value_type...>>;
+    using shape_type = typename to_shape<result>::type;
+
+    template <class List>
+    struct with;
+    template <class... Operations>
+    struct with<type_list<Operations...>>
+    {
+        using type = expression<value_type, shape_type, program, Operations...>;
+    };
+    using type = typename with<operations>::type;
+};
+
+} // namespace detail
+
+/// The expression that applies the operation Op to the operands.
+template <class Op, expression_like... E>
+    requires(sizeof...(E) >= 1 && sizeof...(E) <= max_arity)
+[[nodiscard]] auto apply_with(const settings& options, const E&... operands)
+{
+    static_cast<void>(detail::shapes_fit<Op, shape_of<E>...>());
+    static_cast<void>(detail::value_types_fit<Op, value_type_of<E>...>());
+    auto* node = new detail::record;
+    detail::handle owner(node);
+    std::size_t k = 0;
+    ((node->argument[k++] = operands.handle()), ...);
+    node->options = options;
+    using result = typename detail::application<Op, detail::expression_type<E>...>::type;
+    return result(std::move(owner));
+}
+
+template <class Op, expression_like... E>
+[[nodiscard]] auto apply(const E&... operands)
+{
+    return xgrad::apply_with<Op>(settings{}, operands...);
+}
+
+} // namespace xgrad

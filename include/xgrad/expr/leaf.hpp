@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/core/error.hpp>
+#include <xgrad/core/shape.hpp>
+#include <xgrad/core/workspace.hpp>
+#include <xgrad/core/xtensor.hpp>
+#include <xgrad/expr/expression.hpp>
+#include <xgrad/expr/record.hpp>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <type_traits>
+
+namespace xgrad
+{
+
+namespace detail
+{
+
+enum class leaf_kind : unsigned char
+{
+    parameter,
+    input,
+    constant
+};
+
+constexpr const char* kind_name(leaf_kind kind)
+{
+    return kind == leaf_kind::parameter ? "parameter"
+           : kind == leaf_kind::input   ? "input"
+                                        : "constant";
+}
+
+/// The text of a name given as template argument.
+template <std::size_t N>
+struct name_text
+{
+    char text[N]{};
+
+    consteval name_text(const char (&source)[N]) { std::copy_n(source, N, text); }
+};
+
+/// The operation type of a leaf. The tag keeps leaves of one shape apart in the type, which helps
+/// fusion and never decides what is right.
+template <class T, class Shape, leaf_kind Kind, bool Differentiable, class Tag>
+struct leaf_op
+{
+    using leaf_shape = Shape;
+    using value_type = T;
+
+    static constexpr const char* name = kind_name(Kind);
+    static constexpr leaf_kind kind = Kind;
+    static constexpr bool differentiable = Differentiable;
+};
+
+template <class E>
+concept any_xtensor = xt::is_xexpression<std::remove_cvref_t<E>>::value;
+
+template <class E>
+extents extents_of(const E& e)
+{
+    if (e.dimension() > max_rank)
+        throw shape_error("xgrad: a tensor has at most eight axes, the given one has " +
+                          std::to_string(e.dimension()));
+    extents result;
+    result.rank = e.dimension();
+    for (std::size_t axis = 0; axis < result.rank; ++axis)
+        result[axis] = static_cast<std::size_t>(e.shape()[axis]);
+    return result;
+}
+
+/// The extents of @p declared with its dynamic ones replaced, in order, by @p given.
+template <class Shape, class... N>
+extents fill_dynamic(N... given)
+{
+    extents result = Shape::value;
+    const std::array<std::size_t, sizeof...(N) + 1> values{static_cast<std::size_t>(given)..., 0};
+    std::size_t next = 0;
+    for (std::size_t axis = 0; axis < result.rank; ++axis)
+        if (result[axis] == dynamic)
+            result[axis] = values[next++];
+    return result;
+}
+
+inline void require_shape(const char* what, const extents& declared, const extents& given)
+{
+    if (!may_equal(declared, given))
+        throw shape_error("xgrad: " + std::string(what) + " of shape " + to_string(declared) +
+                          " cannot hold a tensor of shape " + to_string(given));
+}
+
+/// A view of @p pointer as an xtensor container. It refers to the pointer, not to its value.
+template <std::size_t Rank, class Pointer>
+auto view_of(Pointer& pointer, const extents& e)
+{
+    std::array<std::size_t, Rank> shape{};
+    std::copy_n(e.extent.begin(), Rank, shape.begin());
+    return xt::adapt<xt::layout_type::row_major>(pointer, e.size(), xt::no_ownership(), shape);
+}
+
+/// What parameter, input and constant have in common: one entry, one record.
+template <class T, class Shape, leaf_kind Kind, bool Differentiable, class Tag>
+class leaf : public expression<T, Shape, program<1>{{entry{0, {-1, -1, -1}}}},
+                               leaf_op<T, Shape, Kind, Differentiable, Tag>>
+{
+    using base = expression<T, Shape, program<1>{{entry{0, {-1, -1, -1}}}},
+                            leaf_op<T, Shape, Kind, Differentiable, Tag>>;
+
+  public:
+    leaf(const leaf&) = delete;
+    leaf& operator=(const leaf&) = delete;
+    /// A moved-from leaf still refers to the same values.
+    leaf(leaf&& other) noexcept : base(other.handle()) {}
+    leaf& operator=(leaf&& other) noexcept
+    {
+        static_cast<base&>(*this) = other;
+        return *this;
+    }
+    ~leaf() = default;
+
+    /// The extents; those of an input that was never bound are all zero where dynamic.
+    [[nodiscard]] const extents& shape() const { return data().shape; }
+    [[nodiscard]] std::size_t size() const { return data().shape.size(); }
+
+  protected:
+    leaf() : base(detail::handle(new typed_leaf<T>))
+    {
+        if constexpr (requires { Tag::text; })
+            data().name = Tag::text;
+    }
+
+    typed_leaf<T>& data() const { return static_cast<typed_leaf<T>&>(*this->handle().get()); }
+
+    void allocate(const extents& e)
+    {
+        auto memory = make_aligned_buffer(e.size() * sizeof(T));
+        data().shape = e;
+        data().set_value(reinterpret_cast<T*>(memory.get()));
+        data().value_owner = std::move(memory);
+    }
+
+    /// Copies any xtensor expression, converting its elements.
+    template <class E>
+    void copy_from(const E& source)
+    {
+        const extents e = detail::extents_of(source);
+        detail::require_shape(kind_name(Kind), Shape::value, e);
+        if (!data().value_owner || !(data().shape == e))
+            allocate(e);
+        auto target = detail::view_of<Shape::rank>(data().elements, e);
+        xt::noalias(target) = source;
+    }
+};
+
+template <class N>
+concept extent_like = std::integral<N> && !std::same_as<N, bool>;
+
+} // namespace detail
+
+/// A name for a leaf: `parameter<float, shape<3>, named<"bias">>`. Give one to members of classes
+/// that are defined in headers; a leaf without a name gets a type of its own where it is declared.
+template <detail::name_text Name>
+struct named
+{
+    static constexpr const char* text = Name.text;
+};
+
+/// Asks for memory of the user's to be used without a copy.
+struct adopt_t
+{
+};
+inline constexpr adopt_t adopt{};
+
+/// A leaf with a value and a gradient, owned by the leaf and every expression that mentions it.
+template <class T, class Shape = shape<>, class Tag = decltype([] {})>
+class parameter : public detail::leaf<T, Shape, detail::leaf_kind::parameter, true, Tag>
+{
+  public:
+    /// Zeros, with one number for each dynamic extent.
+    template <detail::extent_like... N>
+        requires(sizeof...(N) == Shape::dynamic_rank)
+    explicit parameter(N... dynamic_extents)
+    {
+        this->data().movable = true;
+        this->allocate(detail::fill_dynamic<Shape>(dynamic_extents...));
+    }
+
+    /// A scalar with a value.
+    explicit parameter(T value)
+        requires(Shape::rank == 0)
+        : parameter()
+    {
+        *this->data().elements = value;
+    }
+
+    /// The values of an xtensor expression, copied.
+    template <detail::any_xtensor E>
+    explicit parameter(const E& values)
+    {
+        this->data().movable = true;
+        this->copy_from(values);
+    }
+
+    /// A vector with the given elements.
+    parameter(std::initializer_list<T> values)
+        requires(Shape::rank == 1)
+    {
+        detail::require_shape("parameter", Shape::value, extents(values.size()));
+        this->data().movable = true;
+        this->allocate(extents(values.size()));
+        std::copy(values.begin(), values.end(), this->data().elements);
+    }
+
+    /// Values that live at @p memory, row-major, as long as the user keeps them there.
+    template <detail::extent_like... N>
+        requires(sizeof...(N) == Shape::dynamic_rank)
+    parameter(adopt_t, T* memory, N... dynamic_extents)
+    {
+        this->data().shape = detail::fill_dynamic<Shape>(dynamic_extents...);
+        this->data().set_value(memory);
+    }
+
+    /// A reference to a scalar's value, otherwise a view as an xtensor container.
+    [[nodiscard]] decltype(auto) value() & { return mutable_view(); }
+    [[nodiscard]] decltype(auto) value() const&
+    {
+        auto& record = this->data();
+        if constexpr (Shape::rank == 0)
+            return static_cast<const T&>(*record.const_elements);
+        else
+            return detail::view_of<Shape::rank>(record.const_elements, record.shape);
+    }
+    void value() && = delete;
+
+    /// The gradient that the last sweep of a plan left, zeros before the first.
+    [[nodiscard]] decltype(auto) gradient() const&
+    {
+        auto& record = this->data();
+        if (!record.gradient)
+            throw unbound_error("xgrad: no plan that differentiates has been made for this "
+                                "parameter, so it has no gradient");
+        if constexpr (Shape::rank == 0)
+            return static_cast<const T&>(*record.gradient_elements);
+        else
+            return detail::view_of<Shape::rank>(record.gradient_elements, record.shape);
+    }
+    void gradient() && = delete;
+
+  private:
+    decltype(auto) mutable_view() const
+    {
+        auto& record = this->data();
+        if constexpr (Shape::rank == 0)
+            return static_cast<T&>(*record.elements);
+        else
+            return detail::view_of<Shape::rank>(record.elements, record.shape);
+    }
+};
+
+/// A leaf whose values the user provides before each evaluation: not differentiated.
+template <class T, class Shape = shape<>, class Tag = decltype([] {})>
+class input : public detail::leaf<T, Shape, detail::leaf_kind::input, false, Tag>
+{
+  public:
+    input()
+    {
+        extents& e = this->data().shape;
+        e = Shape::value;
+        std::replace(e.extent.begin(), e.extent.end(), dynamic, std::size_t{0});
+    }
+
+    /// Uses the elements at @p memory, row-major, without a copy; one number for each dynamic
+    /// extent. The memory must stay until the last evaluation with it.
+    template <detail::extent_like... N>
+        requires(sizeof...(N) == Shape::dynamic_rank)
+    void bind(const T* memory, N... dynamic_extents)
+    {
+        auto& record = this->data();
+        record.value_owner.reset();
+        record.shape = detail::fill_dynamic<Shape>(dynamic_extents...);
+        record.set_value(memory);
+    }
+
+    /// Uses the elements of a row-major container without a copy.
+    template <detail::any_xtensor E>
+        requires requires(const E& e) {
+            { e.data() } -> std::convertible_to<const T*>;
+        }
+    void bind(const E& container)
+    {
+        static_assert(E::static_layout == xt::layout_type::row_major,
+                      "xgrad: input::bind takes a row-major container; assign copies any other");
+        const extents e = detail::extents_of(container);
+        detail::require_shape("an input", Shape::value, e);
+        auto& record = this->data();
+        record.value_owner.reset();
+        record.shape = e;
+        record.set_value(container.data());
+    }
+    /// A temporary would be gone before the evaluation: assign copies it.
+    template <detail::any_xtensor E>
+        requires(!std::is_lvalue_reference_v<E>)
+    void bind(E&& temporary) = delete;
+
+    /// Copies the values of any xtensor expression.
+    template <detail::any_xtensor E>
+    void assign(const E& values)
+    {
+        this->copy_from(values);
+    }
+
+    /// Copies a scalar.
+    void assign(T value)
+        requires(Shape::rank == 0)
+    {
+        if (!this->data().value_owner)
+            this->allocate(extents{});
+        *this->data().elements = value;
+    }
+};
+
+/// A leaf that never changes and is never differentiated.
+template <class T, class Shape = shape<>, class Tag = decltype([] {})>
+class constant : public detail::leaf<T, Shape, detail::leaf_kind::constant, false, Tag>
+{
+  public:
+    explicit constant(T value)
+        requires(Shape::rank == 0)
+    {
+        this->allocate(extents{});
+        *this->data().elements = value;
+    }
+
+    /// The values of an xtensor expression, copied. For expressions whose rank is not part of
+    /// their type (xt::xarray) name the shape: `constant<double, shape<dynamic, 3>>(array)`.
+    template <detail::any_xtensor E>
+    explicit constant(const E& values)
+    {
+        this->copy_from(values);
+    }
+};
+
+namespace detail
+{
+
+template <class E>
+inline constexpr std::size_t static_rank =
+    std::tuple_size_v<std::remove_cvref_t<decltype(std::declval<const E&>().shape())>>;
+
+template <std::size_t Rank, class = std::make_index_sequence<Rank>>
+struct all_dynamic;
+
+template <std::size_t Rank, std::size_t... I>
+struct all_dynamic<Rank, std::index_sequence<I...>>
+{
+    using type = shape<(static_cast<void>(I), dynamic)...>;
+};
+
+} // namespace detail
+
+template <detail::any_xtensor E, class Tag = decltype([] {})>
+constant(const E&) -> constant<typename E::value_type,
+                               typename detail::all_dynamic<detail::static_rank<E>>::type, Tag>;
+
+} // namespace xgrad

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// What an operation is. An operation is a stateless type; two kinds exist.
+//
+// An elementwise operation derives from elementwise<Arity> and works on values V, which are SIMD
+// vectors, scalars or number-like types of a user:
+//
+//     struct multiply_op : elementwise<2>
+//     {
+//         static constexpr const char* name = "multiply";
+//         static constexpr saved reads = saved::arguments;      // what backward looks at
+//
+//         template <class V> static V forward(const V& a, const V& b);
+//         template <class V> static void backward(const V& grad_out, const V& out,
+//                                                 const V& a, const V& b, V& grad_a, V& grad_b);
+//     };
+//
+// backward *assigns* the contributions; the region loop adds them where they belong. Neighbouring
+// elementwise operations run as one loop.
+//
+// Any other operation works on whole tensors, given as views with static and dynamic extents:
+//
+//     struct matmul_op
+//     {
+//         static constexpr const char* name = "matmul";
+//         static constexpr saved reads = saved::arguments;
+//         static constexpr inferred infer(const extents& a, const extents& b);
+//
+//         static void forward(auto context, auto out, auto a, auto b);
+//         static void backward(auto context, auto grad_out, auto out, auto a, auto b,
+//                              auto grad_a, auto grad_b);
+//     };
+//
+// A gradient argument is a gradient_view, whose member `accumulate` says whether to add or to
+// assign, or `no_gradient` where nobody asks for it. Optional members:
+//     template <class T> static std::size_t scratch_bytes(const extents& out, const extents&...);
+//     template <class T> static std::size_t saved_bytes(const extents& out, const extents&...);
+//     static constexpr bool differentiable = false;
+//     static constexpr bool alias = true;     // out is the first operand's memory (reshape)
+
+#include <xgrad/core/shape.hpp>
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+namespace xgrad
+{
+
+/// What the backward of an operation reads besides the gradient of its result.
+enum class saved : unsigned char
+{
+    nothing = 0,
+    arguments = 1,
+    output = 2,
+    both = 3
+};
+
+constexpr bool reads_arguments(saved s)
+{
+    return (static_cast<unsigned>(s) & 1u) != 0;
+}
+
+constexpr bool reads_output(saved s)
+{
+    return (static_cast<unsigned>(s) & 2u) != 0;
+}
+
+/// The extents of an operation's result, or the sentence that says why the operands do not fit.
+struct inferred
+{
+    extents shape{};
+    const char* problem = nullptr;
+};
+
+/// Numbers given to an operation when the expression is written, such as where a slice begins.
+using settings = std::array<std::ptrdiff_t, 4>;
+
+/// NumPy's broadcasting of two tensors: axes are aligned at the last one, an axis of extent 1 is
+/// repeated. An extent that is not known yet fits everything.
+constexpr inferred broadcast(const extents& a, const extents& b)
+{
+    const extents& longer = a.rank < b.rank ? b : a;
+    const extents& shorter = a.rank < b.rank ? a : b;
+    inferred result{longer, nullptr};
+    for (std::size_t i = 1; i <= shorter.rank; ++i)
+    {
+        const std::size_t x = longer[longer.rank - i];
+        const std::size_t y = shorter[shorter.rank - i];
+        std::size_t& out = result.shape[longer.rank - i];
+        if (x == y || y == 1)
+            out = x;
+        else if (x == 1)
+            out = y;
+        else if (x == dynamic)
+            out = y;
+        else if (y != dynamic)
+            result.problem = "the shapes of the operands do not broadcast together";
+    }
+    return result;
+}
+
+/// Base of the elementwise operations with Arity operands, which broadcast against each other.
+template <std::size_t Arity>
+struct elementwise
+{
+    static constexpr std::size_t elementwise_arity = Arity;
+
+    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+
+    static constexpr inferred infer(const extents& a, const extents& b) { return broadcast(a, b); }
+
+    static constexpr inferred infer(const extents& a, const extents& b, const extents& c)
+    {
+        const inferred ab = broadcast(a, b);
+        const inferred abc = broadcast(ab.shape, c);
+        return {abc.shape, ab.problem ? ab.problem : abc.problem};
+    }
+};
+
+template <class Op>
+concept elementwise_operation = requires { Op::elementwise_arity; };
+
+namespace detail
+{
+
+template <class Op>
+constexpr bool is_leaf = requires { typename Op::leaf_shape; };
+
+template <class Op>
+constexpr bool is_alias = requires { requires Op::alias; };
+
+/// Whether derivatives can pass through Op (a leaf: whether its own derivative is wanted).
+template <class Op>
+constexpr bool is_differentiable = []
+{
+    if constexpr (requires { Op::differentiable; })
+        return bool{Op::differentiable};
+    else
+        return true;
+}();
+
+/// The part of a full reduction that a region can do by itself: sum, or sum divided by the count.
+enum class reduction_kind : unsigned char
+{
+    none,
+    sum,
+    mean
+};
+
+template <class Op>
+constexpr reduction_kind full_reduction = []
+{
+    if constexpr (requires { Op::full_reduction; })
+        return Op::full_reduction;
+    else
+        return reduction_kind::none;
+}();
+
+/// Everything about an operation that can be told without its code.
+struct operation_traits
+{
+    const char* name = "";
+    bool leaf = false;
+    bool elementwise = false;
+    bool alias = false;
+    bool differentiable = true;
+    reduction_kind reduction = reduction_kind::none;
+    saved reads = saved::nothing;
+    extents leaf_shape{};
+    inferred (*infer)(const extents* arguments, const settings* options) = nullptr;
+};
+
+template <class Op, std::size_t Arity>
+constexpr inferred infer_with(const extents* a, const settings* options)
+{
+    if constexpr (Arity == 0)
+        return {};
+    else if constexpr (Arity == 1)
+    {
+        if constexpr (requires { Op::infer(a[0], options); })
+            return Op::infer(a[0], options);
+        else
+            return Op::infer(a[0]);
+    }
+    else if constexpr (Arity == 2)
+        return Op::infer(a[0], a[1]);
+    else
+        return Op::infer(a[0], a[1], a[2]);
+}
+
+/// Number of operands of Op, read off its `infer`.
+template <class Op>
+constexpr std::size_t arity = []() -> std::size_t
+{
+    if constexpr (is_leaf<Op>)
+        return 0;
+    else if constexpr (elementwise_operation<Op>)
+        return Op::elementwise_arity;
+    else if constexpr (requires(extents e) { Op::infer(e, e, e); })
+        return 3;
+    else if constexpr (requires(extents e) { Op::infer(e, e); })
+        return 2;
+    else
+        return 1;
+}();
+
+template <class Op>
+constexpr operation_traits traits_of()
+{
+    operation_traits traits;
+    traits.name = Op::name;
+    traits.leaf = is_leaf<Op>;
+    traits.elementwise = elementwise_operation<Op>;
+    traits.alias = is_alias<Op>;
+    traits.differentiable = is_differentiable<Op>;
+    traits.reduction = full_reduction<Op>;
+    if constexpr (is_leaf<Op>)
+        traits.leaf_shape = Op::leaf_shape::value;
+    else
+    {
+        traits.infer = &infer_with<Op, arity<Op>>;
+        traits.reads = Op::reads;
+    }
+    return traits;
+}
+
+} // namespace detail
+} // namespace xgrad
