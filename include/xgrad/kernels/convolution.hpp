@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/convolution_geometry.hpp>
+#include <xgrad/kernels/detail/convolution_general.hpp>
+#include <xgrad/kernels/detail/rows.hpp>
+
+#include <cstddef>
+
+// Two-dimensional convolution in the sense of neural networks (a correlation: the filters are not
+// turned round) and its two adjoints. With patches P(x) of an image, filters W and results
+//   out    = W P(x) + bias
+// the gradients are
+//   grad_W    = sum over the batch of grad_out P(x)^T
+//   grad_bias = sum over batch and pixels of grad_out
+//   grad_x    = P^T (W^T grad_out)
+// Each function is called with a geometry known when running, or, as its first template argument,
+// known when compiling. Nothing is allocated: the caller passes scratch memory.
+//
+// x, grad_x:     (batch, in_channels, height, width)
+// w, grad_w:     (out_channels, in_channels / groups, kernel_height, kernel_width)
+// out, grad_out: (batch, out_channels, out_height, out_width)
+// bias:          (out_channels), or null for none
+// scratch:       convolution_scratch_size elements, aligned to simd::alignment bytes
+// All are dense and row-major, none overlap, and all but the scratch may be misaligned. The
+// geometry is valid: geometry.problem() is empty.
+namespace xgrad::kernels
+{
+
+/// Elements of T of scratch memory that each of the functions below needs.
+template <class T>
+[[nodiscard]] constexpr std::size_t convolution_scratch_size(const convolution_geometry& g,
+                                                             std::size_t /*batch*/)
+{
+    return detail::general_scratch_size<T>(g);
+}
+
+/// out = w * x + bias, added to out if @p accumulate.
+template <class T>
+void convolution_forward(const convolution_geometry& g, std::size_t batch, const T* x, const T* w,
+                         const T* bias, T* out, bool accumulate, T* scratch)
+{
+    detail::general_forward(g, batch, x, w, bias, out, accumulate, scratch);
+}
+
+/// grad_x from grad_out, added to grad_x if @p accumulate.
+template <class T>
+void convolution_input_gradient(const convolution_geometry& g, std::size_t batch, const T* grad_out,
+                                const T* w, T* grad_x, bool accumulate, T* scratch)
+{
+    detail::general_input_gradient(g, batch, grad_out, w, grad_x, accumulate, scratch);
+}
+
+/// grad_w, and unless it is null grad_bias, summed over the batch; added to what is there if
+/// @p accumulate.
+template <class T>
+void convolution_weight_gradient(const convolution_geometry& g, std::size_t batch, const T* x,
+                                 const T* grad_out, T* grad_w, T* grad_bias, bool accumulate,
+                                 T* scratch)
+{
+    if (!accumulate)
+    {
+        detail::fill_row(grad_w, g.filter_size(), T{});
+        if (grad_bias != nullptr)
+            detail::fill_row(grad_bias, g.out_channels, T{});
+    }
+    detail::general_weight_gradient(g, batch, x, grad_out, grad_w, grad_bias, scratch);
+}
+
+/// grad_bias[channel] = sum of grad_out (batch, channels, pixels) over batch and pixels, added to
+/// grad_bias if @p accumulate.
+template <class T>
+void convolution_bias_gradient(std::size_t batch, std::size_t channels, std::size_t pixels,
+                               const T* grad_out, T* grad_bias, bool accumulate)
+{
+    if (!accumulate)
+        detail::fill_row(grad_bias, channels, T{});
+    for (std::size_t b = 0; b < batch; ++b)
+        for (std::size_t channel = 0; channel < channels; ++channel, grad_out += pixels)
+            grad_bias[channel] += detail::sum_row(grad_out, pixels);
+}
+
+} // namespace xgrad::kernels

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/simd.hpp>
+
+#include <cstddef>
+
+// Copies and sums of short runs of elements. Image rows are a few vectors long, where the call of
+// memmove costs more than the copy.
+namespace xgrad::kernels::detail
+{
+
+template <class T>
+inline void fill_row(T* target, std::size_t count, T value)
+{
+    using V = simd::pack<T>;
+    const V v = simd::broadcast<V>(value);
+    std::size_t i = 0;
+    for (; i + simd::lanes<V> <= count; i += simd::lanes<V>)
+        simd::store<V>(target + i, v);
+    for (; i < count; ++i)
+        target[i] = value;
+}
+
+/// target = source; the two do not overlap.
+template <class T>
+inline void copy_row(const T* source, T* target, std::size_t count)
+{
+    using V = simd::pack<T>;
+    constexpr std::size_t width = simd::lanes<V>;
+    std::size_t i = 0;
+    for (; i + width <= count; i += width)
+        simd::store<V>(target + i, simd::load<V>(source + i));
+    if (i == count)
+        return;
+    if (count >= width)
+        simd::store<V>(target + count - width, simd::load<V>(source + count - width));
+    else
+        for (; i < count; ++i)
+            target[i] = source[i];
+}
+
+/// target += source
+template <class T>
+inline void add_row(const T* source, T* target, std::size_t count)
+{
+    using V = simd::pack<T>;
+    std::size_t i = 0;
+    for (; i + simd::lanes<V> <= count; i += simd::lanes<V>)
+        simd::store<V>(target + i, simd::load<V>(target + i) + simd::load<V>(source + i));
+    for (; i < count; ++i)
+        target[i] += source[i];
+}
+
+/// target += value
+template <class T>
+inline void shift_row(T value, T* target, std::size_t count)
+{
+    using V = simd::pack<T>;
+    const V v = simd::broadcast<V>(value);
+    std::size_t i = 0;
+    for (; i + simd::lanes<V> <= count; i += simd::lanes<V>)
+        simd::store<V>(target + i, simd::load<V>(target + i) + v);
+    for (; i < count; ++i)
+        target[i] += value;
+}
+
+/// The sum of @p count elements. The order of the additions depends on the count alone.
+template <class T>
+[[nodiscard]] inline T sum_row(const T* source, std::size_t count)
+{
+    using V = simd::pack<T>;
+    constexpr std::size_t width = simd::lanes<V>;
+    constexpr std::size_t chains = 4;
+    V partial[chains] = {simd::broadcast<V>(T{}), simd::broadcast<V>(T{}), simd::broadcast<V>(T{}),
+                         simd::broadcast<V>(T{})};
+    std::size_t i = 0;
+    for (; i + chains * width <= count; i += chains * width)
+        for (std::size_t chain = 0; chain < chains; ++chain)
+            partial[chain] = partial[chain] + simd::load<V>(source + i + chain * width);
+    for (; i + width <= count; i += width)
+        partial[0] = partial[0] + simd::load<V>(source + i);
+    T sum = simd::reduce_add((partial[0] + partial[1]) + (partial[2] + partial[3]));
+    for (; i < count; ++i)
+        sum += source[i];
+    return sum;
+}
+
+} // namespace xgrad::kernels::detail
