@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# What the project's own programs are compiled with; nothing of it reaches users of xgrad::xgrad.
+
+# Warnings are errors here; `cmake --compile-no-warning-as-error` keeps them warnings.
+if(NOT DEFINED CMAKE_COMPILE_WARNING_AS_ERROR)
+    set(CMAKE_COMPILE_WARNING_AS_ERROR ON)
+endif()
+
+add_library(xgrad_development INTERFACE)
+target_link_libraries(xgrad_development INTERFACE xgrad::xgrad xgrad::native)
+target_compile_options(
+    xgrad_development
+    INTERFACE -Wall
+              -Wextra
+              -Wpedantic
+              -Wshadow
+              -Wconversion
+              -Wsign-conversion
+              # g++ 12 sees these two in the AVX-512 intrinsics of its own headers.
+              $<$<CXX_COMPILER_ID:GNU>:-Wno-error=uninitialized>
+              $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
+if(TARGET xgrad::zlib)
+    target_link_libraries(xgrad_development INTERFACE xgrad::zlib)
+endif()

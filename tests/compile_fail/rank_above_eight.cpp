@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// expect: xgrad: a tensor has at most eight axes
+#include <xgrad/core/shape.hpp>
+
+#ifdef VALID_TWIN
+using tried = xgrad::shape<1, 2, 3, 4, 5, 6, 7, 8>;
+#else
+using tried = xgrad::shape<1, 2, 3, 4, 5, 6, 7, 8, 9>;
+#endif
+
+static_assert(tried::rank > 0);

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// Points upwards.
+#include <xgrad/kernels/simd.hpp>
