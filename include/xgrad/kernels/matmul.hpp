@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/core/shape.hpp>
+#include <xgrad/kernels/detail/matmul_blocked.hpp>
+#include <xgrad/kernels/detail/matmul_pack.hpp>
+#include <xgrad/kernels/detail/matmul_tile.hpp>
+#include <xgrad/kernels/simd.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace xgrad::kernels
+{
+
+namespace detail
+{
+
+/// The product by its definition, for element types without vectors.
+template <bool TransposeA, bool TransposeB, class T, class Epilogue>
+void multiply_elements(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t lda,
+                       const T* b, std::size_t ldb, const product_target<T, Epilogue>& target)
+{
+    for (std::size_t i = 0; i < m; ++i)
+    {
+        T* const c = target.c + i * target.ldc;
+        if (!target.accumulate)
+            std::fill_n(c, n, T{});
+        for (std::size_t p = 0; p < k; ++p)
+        {
+            const T& factor = TransposeA ? a[p * lda + i] : a[i * lda + p];
+            for (std::size_t j = 0; j < n; ++j)
+                c[j] += factor * (TransposeB ? b[j * ldb + p] : b[p * ldb + j]);
+        }
+        for (std::size_t j = 0; j < n; ++j)
+            c[j] = target.epilogue(c[j], i, j, 1);
+    }
+}
+
+/// Products of moderate size: A is read where it lies, and so is B unless its layout forbids it,
+/// in which case a panel at a time is packed on the stack. @p m >= Rows.
+template <bool TransposeA, bool TransposeB, std::size_t Rows, std::size_t Vectors, class V,
+          class Epilogue>
+void multiply_directly(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
+                       std::size_t lda, const simd::lane<V>* b, std::size_t ldb,
+                       const product_target<simd::lane<V>, Epilogue>& target)
+{
+    using T = simd::lane<V>;
+    constexpr std::size_t width = simd::lanes<V>;
+    constexpr std::size_t group_width = Vectors * width;
+    constexpr std::size_t depth = std::min<std::size_t>(256, 48 * 1024 / sizeof(V) / Vectors);
+    const auto multiply = [&](const column_group& group, std::size_t p, std::size_t count,
+                              const T* panel, std::size_t step, const auto& part)
+    {
+        with_constant<Vectors>(group.vectors,
+                               [&](auto vectors)
+                               {
+                                   multiply_column_group<TransposeA, Rows, vectors(), V>(
+                                       m, count, a + p * (TransposeA ? lda : 1), lda, panel, step,
+                                       group, part);
+                               });
+    };
+    for (std::size_t column = 0; column < n;)
+    {
+        const column_group group = group_at(column, n, Vectors, width);
+        column += columns(group);
+        if (!TransposeB && group.count == width)
+        {
+            multiply(group, 0, k, b + group.first, ldb, target);
+            continue;
+        }
+        alignas(simd::alignment) T panel[depth * group_width];
+        for (std::size_t p = 0; p < k; p += depth)
+        {
+            const std::size_t count = std::min(depth, k - p);
+            pack_columns<TransposeB, V>(count, b + p * (TransposeB ? 1 : ldb), ldb, group, panel,
+                                        group_width);
+            multiply(group, p, count, panel, group_width, target.part(p == 0, p + count == k));
+        }
+    }
+}
+
+/// C of no sum at all.
+template <class T, class Epilogue>
+void multiply_nothing(std::size_t m, std::size_t n, const product_target<T, Epilogue>& target)
+{
+    for (std::size_t i = 0; i < m; ++i)
+        for (std::size_t j = 0; j < n; ++j)
+        {
+            T& c = target.c[i * target.ldc + j];
+            c = target.epilogue(target.accumulate ? c : T{}, i, j, 1);
+        }
+}
+
+/// Chooses the block of registers: as many rows as the matrix fills, wide enough to leave two
+/// products for every load. Sixteen vector registers hold 6 x 2 or 4 x 3 sums and their operands.
+template <bool TransposeA, bool TransposeB, class V, class Epilogue>
+void multiply_vectors(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
+                      std::size_t lda, const simd::lane<V>* b, std::size_t ldb,
+                      const product_target<simd::lane<V>, Epilogue>& target)
+{
+    if (m >= 128 && n >= 128 && k >= 128)
+        blocked_product<TransposeA, TransposeB, 6, 2, V, Epilogue>(m, n, a, lda, b, ldb)
+            .run(k, target);
+    else if (m >= 6 && m != 8)
+        multiply_directly<TransposeA, TransposeB, 6, 2, V>(m, n, k, a, lda, b, ldb, target);
+    else if (m >= 4)
+        multiply_directly<TransposeA, TransposeB, 4, 3, V>(m, n, k, a, lda, b, ldb, target);
+    else
+        multiply_directly<TransposeA, TransposeB, 1, 4, V>(m, n, k, a, lda, b, ldb, target);
+}
+
+} // namespace detail
+
+/// C = op(A) op(B), or C += op(A) op(B) when @p accumulate, row-major, on one thread.
+///
+/// op(X) is X or its transpose; op(A) is @p m x @p k, op(B) is @p k x @p n, C is @p m x @p n. Rows
+/// of the stored matrices lie @p lda, @p ldb and @p ldc elements apart. C overlaps neither A nor B.
+/// With k = 0, C is set to zero (or left as it is). An extent that is given as a template argument
+/// must equal the run-time one and lets the compiler specialise. Nothing is allocated, but for the
+/// packing buffer of large products, which a thread allocates once.
+///
+/// @p epilogue is applied to each element of C when its sum is complete, see no_epilogue.
+template <bool TransposeA, bool TransposeB, std::size_t M = dynamic, std::size_t N = dynamic,
+          std::size_t K = dynamic, class T, class Epilogue = no_epilogue>
+void matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t lda, const T* b,
+            std::size_t ldb, T* c, std::size_t ldc, bool accumulate,
+            const Epilogue& epilogue = Epilogue{})
+{
+    using V = simd::pack<T>;
+    const std::size_t rows = M == dynamic ? m : M;
+    const std::size_t columns = N == dynamic ? n : N;
+    const std::size_t depth = K == dynamic ? k : K;
+    const detail::product_target<T, Epilogue> target{c, ldc, accumulate, true, epilogue};
+    if (depth == 0)
+        detail::multiply_nothing(rows, columns, target);
+    else if constexpr (simd::is_vector<V>)
+        detail::multiply_vectors<TransposeA, TransposeB, V>(rows, columns, depth, a, lda, b, ldb,
+                                                            target);
+    else
+        detail::multiply_elements<TransposeA, TransposeB>(rows, columns, depth, a, lda, b, ldb,
+                                                          target);
+}
+
+} // namespace xgrad::kernels
