@@ -19,7 +19,7 @@ namespace xgrad
 template <class T, class Shape>
 class tensor
 {
-  public:
+public:
     using value_type = T;
     using shape_type = Shape;
 
@@ -29,7 +29,7 @@ class tensor
 
     [[nodiscard]] const detail::handle& handle() const { return m_handle; }
 
-  private:
+private:
     detail::handle m_handle;
 };
 
@@ -38,7 +38,7 @@ class tensor
 template <class T, class Shape, auto Program, class... Operations>
 class expression : public tensor<T, Shape>
 {
-  public:
+public:
     using tensor<T, Shape>::tensor;
 
     using operations = detail::type_list<Operations...>;
@@ -60,7 +60,10 @@ using expression_type = decltype(detail::expression_base(std::declval<const E&>(
 
 /// Anything that can stand as an operand: a leaf or an operation on expressions.
 template <class E>
-concept expression_like = requires(const std::remove_cvref_t<E>& e) { detail::expression_base(e); };
+concept expression_like = requires(const std::remove_cvref_t<E>& e)
+{
+    detail::expression_base(e);
+};
 
 template <expression_like E>
 using shape_of = typename std::remove_cvref_t<E>::shape_type;
@@ -70,15 +73,6 @@ using value_type_of = typename std::remove_cvref_t<E>::value_type;
 
 namespace detail
 {
-
-template <extents E, class Indices = std::make_index_sequence<E.rank>>
-struct to_shape;
-
-template <extents E, std::size_t... Axis>
-struct to_shape<E, std::index_sequence<Axis...>>
-{
-    using type = shape<E.extent[Axis]...>;
-};
 
 /// Fails with a sentence when the shapes do not fit. The instantiation that the compiler names with
 /// the error carries the operation and the shapes, and nothing of the graph.
@@ -96,8 +90,7 @@ constexpr bool shapes_fit()
     else
     {
         constexpr extents given[] = {Shapes::value...};
-        constexpr bool fit =
-            infer_with<Op, sizeof...(Shapes)>(given, nullptr).problem == nullptr;
+        constexpr bool fit = infer_with<Op, sizeof...(Shapes)>(given, nullptr).problem == nullptr;
         static_assert(fit, "xgrad: the shapes of the operands do not fit the operation");
         return fit;
     }
@@ -107,8 +100,8 @@ constexpr bool shapes_fit()
 template <class Op, class First, class... Rest>
 constexpr bool value_types_fit()
 {
-    constexpr bool fit =
-        requires { requires Op::mixed_value_types; } || (std::is_same_v<First, Rest> && ...);
+    constexpr bool fit = requires { requires Op::mixed_value_types; }
+    || (std::is_same_v<First, Rest> && ...);
     static_assert(fit, "xgrad: the operands have different element types");
     return fit;
 }
@@ -140,7 +133,10 @@ struct application
     }();
 
     using value_type = std::tuple_element_t<0, std::tuple<typename E::value_type...>>;
-    using shape_type = typename to_shape<result>::type;
+    template <std::size_t... Axis>
+    static shape<result.extent[Axis]...> shape_with(std::index_sequence<Axis...>);
+    using shape_type =
+        decltype(application::shape_with(std::make_index_sequence<result.rank>{}));
 
     template <class List>
     struct with;

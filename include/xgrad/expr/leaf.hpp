@@ -111,7 +111,7 @@ class leaf : public expression<T, Shape, program<1>{{entry{0, {-1, -1, -1}}}},
     using base = expression<T, Shape, program<1>{{entry{0, {-1, -1, -1}}}},
                             leaf_op<T, Shape, Kind, Differentiable, Tag>>;
 
-  public:
+public:
     leaf(const leaf&) = delete;
     leaf& operator=(const leaf&) = delete;
     /// A moved-from leaf still refers to the same values.
@@ -127,7 +127,7 @@ class leaf : public expression<T, Shape, program<1>{{entry{0, {-1, -1, -1}}}},
     [[nodiscard]] const extents& shape() const { return data().shape; }
     [[nodiscard]] std::size_t size() const { return data().shape.size(); }
 
-  protected:
+protected:
     leaf() : base(detail::handle(new typed_leaf<T>))
     {
         if constexpr (requires { Tag::text; })
@@ -180,7 +180,7 @@ inline constexpr adopt_t adopt{};
 template <class T, class Shape = shape<>, class Tag = decltype([] {})>
 class parameter : public detail::leaf<T, Shape, detail::leaf_kind::parameter, true, Tag>
 {
-  public:
+public:
     /// Zeros, with one number for each dynamic extent.
     template <detail::extent_like... N>
         requires(sizeof...(N) == Shape::dynamic_rank)
@@ -191,9 +191,7 @@ class parameter : public detail::leaf<T, Shape, detail::leaf_kind::parameter, tr
     }
 
     /// A scalar with a value.
-    explicit parameter(T value)
-        requires(Shape::rank == 0)
-        : parameter()
+    explicit parameter(T value) requires(Shape::rank == 0) : parameter()
     {
         *this->data().elements = value;
     }
@@ -207,8 +205,7 @@ class parameter : public detail::leaf<T, Shape, detail::leaf_kind::parameter, tr
     }
 
     /// A vector with the given elements.
-    parameter(std::initializer_list<T> values)
-        requires(Shape::rank == 1)
+    parameter(std::initializer_list<T> values) requires(Shape::rank == 1)
     {
         detail::require_shape("parameter", Shape::value, extents(values.size()));
         this->data().movable = true;
@@ -251,7 +248,7 @@ class parameter : public detail::leaf<T, Shape, detail::leaf_kind::parameter, tr
     }
     void gradient() && = delete;
 
-  private:
+private:
     decltype(auto) mutable_view() const
     {
         auto& record = this->data();
@@ -266,7 +263,7 @@ class parameter : public detail::leaf<T, Shape, detail::leaf_kind::parameter, tr
 template <class T, class Shape = shape<>, class Tag = decltype([] {})>
 class input : public detail::leaf<T, Shape, detail::leaf_kind::input, false, Tag>
 {
-  public:
+public:
     input()
     {
         extents& e = this->data().shape;
@@ -288,8 +285,11 @@ class input : public detail::leaf<T, Shape, detail::leaf_kind::input, false, Tag
 
     /// Uses the elements of a row-major container without a copy.
     template <detail::any_xtensor E>
-        requires requires(const E& e) {
-            { e.data() } -> std::convertible_to<const T*>;
+        requires requires(const E& e)
+        {
+            {
+                e.data()
+                } -> std::convertible_to<const T*>;
         }
     void bind(const E& container)
     {
@@ -315,8 +315,7 @@ class input : public detail::leaf<T, Shape, detail::leaf_kind::input, false, Tag
     }
 
     /// Copies a scalar.
-    void assign(T value)
-        requires(Shape::rank == 0)
+    void assign(T value) requires(Shape::rank == 0)
     {
         if (!this->data().value_owner)
             this->allocate(extents{});
@@ -328,9 +327,8 @@ class input : public detail::leaf<T, Shape, detail::leaf_kind::input, false, Tag
 template <class T, class Shape = shape<>, class Tag = decltype([] {})>
 class constant : public detail::leaf<T, Shape, detail::leaf_kind::constant, false, Tag>
 {
-  public:
-    explicit constant(T value)
-        requires(Shape::rank == 0)
+public:
+    explicit constant(T value) requires(Shape::rank == 0)
     {
         this->allocate(extents{});
         *this->data().elements = value;

@@ -57,15 +57,9 @@ enum class saved : unsigned char
     both = 3
 };
 
-constexpr bool reads_arguments(saved s)
-{
-    return (static_cast<unsigned>(s) & 1u) != 0;
-}
+constexpr bool reads_arguments(saved s) { return (static_cast<unsigned>(s) & 1u) != 0; }
 
-constexpr bool reads_output(saved s)
-{
-    return (static_cast<unsigned>(s) & 2u) != 0;
-}
+constexpr bool reads_output(saved s) { return (static_cast<unsigned>(s) & 2u) != 0; }
 
 /// The extents of an operation's result, or the sentence that says why the operands do not fit.
 struct inferred
@@ -120,16 +114,25 @@ struct elementwise
 };
 
 template <class Op>
-concept elementwise_operation = requires { Op::elementwise_arity; };
+concept elementwise_operation = requires
+{
+    Op::elementwise_arity;
+};
 
 namespace detail
 {
 
 template <class Op>
-constexpr bool is_leaf = requires { typename Op::leaf_shape; };
+constexpr bool is_leaf = requires
+{
+    typename Op::leaf_shape;
+};
 
 template <class Op>
-constexpr bool is_alias = requires { requires Op::alias; };
+constexpr bool is_alias = requires
+{
+    requires Op::alias;
+};
 
 /// Whether derivatives can pass through Op (a leaf: whether its own derivative is wanted).
 template <class Op>
@@ -192,8 +195,7 @@ constexpr inferred infer_with(const extents* a, const settings* options)
 
 /// Number of operands of Op, read off its `infer`.
 template <class Op>
-constexpr std::size_t arity = []() -> std::size_t
-{
+constexpr std::size_t arity = []() -> std::size_t {
     if constexpr (is_leaf<Op>)
         return 0;
     else if constexpr (elementwise_operation<Op>)

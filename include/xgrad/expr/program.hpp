@@ -108,7 +108,7 @@ struct type_list
     {
         short index = -1;
         short position = 0;
-        ((std::is_same_v<T, U> && index < 0 ? index = position++ : position++), ...);
+        ((std::is_same_v<T, U>&& index < 0 ? index = position++ : position++), ...);
         return index;
     }
 };

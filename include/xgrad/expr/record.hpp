@@ -22,7 +22,7 @@ struct record;
 /// A counted pointer to a record; the whole state of an expression.
 class handle
 {
-  public:
+public:
     handle() = default;
     explicit handle(record* r) noexcept;
     handle(const handle& other) noexcept : handle(other.m_record) {}
@@ -36,7 +36,7 @@ class handle
 
     [[nodiscard]] record* get() const noexcept { return m_record; }
 
-  private:
+private:
     record* m_record = nullptr;
 };
 
@@ -73,8 +73,9 @@ struct leaf_record : record
     extents shape{};
     std::shared_ptr<void> value_owner;
     std::shared_ptr<void> gradient_owner;
-    bool movable = false;        ///< whether a plan may move the value into a flat buffer
-    const char* name = nullptr;  ///< the tag's text, for messages and files
+    bool literal = false;       ///< a constant scalar: equal ones are the same value
+    bool movable = false;       ///< whether a plan may move the value into a flat buffer
+    const char* name = nullptr; ///< the tag's text, for messages and files
 };
 
 /// A leaf of element type T. The typed pointers are what views refer to, so that a view of a

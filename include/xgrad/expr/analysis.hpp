@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// What can be told about a program while compiling, by plain functions over arrays of numbers:
+// shapes, where gradients flow, and which elementwise operations run together in one loop.
+
+#include <xgrad/core/shape.hpp>
+#include <xgrad/expr/operation.hpp>
+#include <xgrad/expr/program.hpp>
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace xgrad::detail
+{
+
+/// How the value of an entry comes about.
+enum class role : unsigned char
+{
+    leaf,      ///< memory of the leaf's own
+    alias,     ///< memory of its operand
+    interior,  ///< inside a region: only ever in registers
+    region,    ///< the last operation of a region: written by the region's loop
+    reduction, ///< a full reduction done by the loop of the region that is its operand
+    kernel     ///< an operation on whole tensors
+};
+
+/// The most operations that one region may hold; longer chains are cut.
+inline constexpr std::size_t max_region_steps = 96;
+
+template <std::size_t N>
+struct analysis
+{
+    extents shape[N]{};
+    bool gradient[N]{}; ///< whether a derivative flows through the entry
+    role roles[N]{};
+    short region[N]{};    ///< the last entry of the region that the entry belongs to, or -1
+    short consumers[N]{}; ///< number of operands that refer to the entry
+};
+
+template <std::size_t N>
+constexpr void infer_shapes(analysis<N>& a, const program<N>& p, const operation_traits* traits)
+{
+    for (std::size_t i = 0; i < N; ++i)
+    {
+        const operation_traits& op = traits[p.entries[i].operation];
+        extents operands[max_arity];
+        for (std::size_t k = 0; k < max_arity; ++k)
+            if (const short from = p.entries[i].argument[k]; from >= 0)
+                operands[k] = a.shape[from];
+        a.shape[i] = op.leaf ? op.leaf_shape : op.infer(operands, nullptr).shape;
+    }
+}
+
+/// A derivative flows through an entry when a differentiable leaf lies below it and the root, by
+/// differentiable operations, above it.
+template <std::size_t N>
+constexpr void find_gradients(analysis<N>& a, const program<N>& p, const operation_traits* traits)
+{
+    for (std::size_t i = 0; i < N; ++i)
+    {
+        const operation_traits& op = traits[p.entries[i].operation];
+        a.gradient[i] = op.leaf && op.differentiable;
+        if (!op.leaf && op.differentiable)
+            for (const short from : p.entries[i].argument)
+                a.gradient[i] = a.gradient[i] || (from >= 0 && a.gradient[from]);
+    }
+    bool reached[N]{};
+    reached[N - 1] = true;
+    for (std::size_t i = N; i-- > 0;)
+    {
+        a.gradient[i] = a.gradient[i] && reached[i];
+        if (a.gradient[i])
+            for (const short from : p.entries[i].argument)
+                if (from >= 0)
+                    reached[from] = true;
+    }
+}
+
+/// An elementwise entry joins the region of its consumers when all of them lie in one region of the
+/// same shape; otherwise it ends a region of its own and its values are kept in memory.
+template <std::size_t N>
+constexpr void find_regions(analysis<N>& a, const program<N>& p, const operation_traits* traits)
+{
+    constexpr short none = -1;
+    constexpr short several = -2;
+    short region_of_consumers[N]{};
+    std::size_t steps[N]{};
+    for (std::size_t i = 0; i < N; ++i)
+    {
+        region_of_consumers[i] = none;
+        a.region[i] = none;
+    }
+    for (std::size_t i = N; i-- > 0;)
+    {
+        const operation_traits& op = traits[p.entries[i].operation];
+        if (op.elementwise)
+        {
+            const short r = region_of_consumers[i];
+            const bool joins = r >= 0 && a.shape[i] == a.shape[r] && steps[r] < max_region_steps;
+            a.region[i] = joins ? r : static_cast<short>(i);
+            a.roles[i] = joins ? role::interior : role::region;
+            ++steps[a.region[i]];
+        }
+        else
+            a.roles[i] = op.leaf ? role::leaf : op.alias ? role::alias : role::kernel;
+
+        for (const short from : p.entries[i].argument)
+            if (from >= 0)
+            {
+                ++a.consumers[from];
+                short& seen = region_of_consumers[from];
+                const short own = op.elementwise ? a.region[i] : several;
+                seen = seen == none || seen == own ? own : several;
+            }
+    }
+}
+
+/// A full reduction whose operand is a region that nobody else reads is done by the region's loop.
+template <std::size_t N>
+constexpr void find_reductions(analysis<N>& a, const program<N>& p, const operation_traits* traits)
+{
+    for (std::size_t i = 0; i < N; ++i)
+    {
+        if (traits[p.entries[i].operation].reduction == reduction_kind::none)
+            continue;
+        const short operand = p.entries[i].argument[0];
+        if (a.roles[operand] == role::region && a.consumers[operand] == 1)
+        {
+            a.roles[i] = role::reduction;
+            a.roles[operand] = role::interior;
+        }
+    }
+}
+
+/// Analyses a program; without @p differentiate no gradient flows anywhere.
+template <std::size_t N>
+constexpr analysis<N> analyse(const program<N>& p, const operation_traits* traits,
+                              bool differentiate)
+{
+    analysis<N> a;
+    detail::infer_shapes(a, p, traits);
+    if (differentiate)
+        detail::find_gradients(a, p, traits);
+    detail::find_regions(a, p, traits);
+    detail::find_reductions(a, p, traits);
+    return a;
+}
+
+/// An operation of a region; an argument k >= 0 is an earlier step, k < 0 is input ~k.
+struct region_step
+{
+    short operation = -1;
+    short argument[max_arity] = {0, 0, 0};
+    short arity = 0;
+    bool gradient = false;
+
+    friend constexpr bool operator==(const region_step&, const region_step&) = default;
+};
+
+/// A tensor that a region reads.
+struct region_input
+{
+    bool repeated = false; ///< one value for the whole inner loop
+    bool gradient = false;
+};
+
+/// The loop of a region as a value: the same loop in two graphs is one instantiation.
+template <std::size_t Steps, std::size_t Inputs>
+struct region_program
+{
+    region_step steps[Steps];
+    region_input inputs[Inputs];
+    std::size_t inner; ///< elements of the inner loop, or dynamic
+    bool loads_root;   ///< backward reads the last step's value instead of computing it
+};
+
+/// A region together with where its steps and inputs stand in the program.
+template <std::size_t Capacity>
+struct region_layout
+{
+    region_step steps[Capacity]{};
+    region_input inputs[Capacity]{};
+    short step_entry[Capacity]{};
+    short input_entry[Capacity]{};
+    short operations[Capacity]{}; ///< the program's operations that the steps use
+    std::size_t step_count = 0;
+    std::size_t input_count = 0;
+    std::size_t operation_count = 0;
+    std::size_t outer_rank = 0; ///< axes that are walked row by row
+    std::size_t inner = 1;      ///< elements of the remaining axes, or dynamic
+    bool loads_root = false;
+    bool input_needed[Capacity]{}; ///< whether backward reads the input's value
+    bool root_needed = false;      ///< whether backward reads the region's value
+};
+
+/// How an operand lies along one axis of the region.
+enum class axis_use : unsigned char
+{
+    either,
+    present,
+    repeated
+};
+
+constexpr axis_use use_of_axis(const extents& whole, const extents& operand, std::size_t axis)
+{
+    if (whole[axis] == 1)
+        return axis_use::either;
+    const std::size_t missing = whole.rank - operand.rank;
+    if (axis < missing || operand[axis - missing] == 1)
+        return axis_use::repeated;
+    return axis_use::present;
+}
+
+/// Splits the axes so that along the inner ones every input is either contiguous or constant.
+template <std::size_t Capacity, std::size_t N>
+constexpr void split_axes(region_layout<Capacity>& r, const analysis<N>& a, const extents& whole)
+{
+    axis_use use[Capacity]{};
+    r.outer_rank = whole.rank;
+    while (r.outer_rank > 0)
+    {
+        const std::size_t axis = r.outer_rank - 1;
+        bool fits = true;
+        for (std::size_t i = 0; i < r.input_count; ++i)
+        {
+            const axis_use here = detail::use_of_axis(whole, a.shape[r.input_entry[i]], axis);
+            fits =
+                fits && (here == axis_use::either || use[i] == axis_use::either || here == use[i]);
+        }
+        if (!fits)
+            break;
+        for (std::size_t i = 0; i < r.input_count; ++i)
+        {
+            const axis_use here = detail::use_of_axis(whole, a.shape[r.input_entry[i]], axis);
+            use[i] = use[i] == axis_use::either ? here : use[i];
+        }
+        --r.outer_rank;
+    }
+    for (std::size_t i = 0; i < r.input_count; ++i)
+        r.inputs[i].repeated = use[i] == axis_use::repeated;
+    for (std::size_t axis = r.outer_rank; axis < whole.rank; ++axis)
+        r.inner = r.inner == dynamic || whole[axis] == dynamic ? dynamic : r.inner * whole[axis];
+}
+
+/// Which values the backward loop reads, given what each operation declares.
+template <std::size_t Capacity>
+constexpr void find_needed(region_layout<Capacity>& r, const operation_traits* traits)
+{
+    bool needed[Capacity]{};
+    for (std::size_t k = r.step_count; k-- > 0;)
+    {
+        const region_step& step = r.steps[k];
+        const saved reads = traits[r.operations[step.operation]].reads;
+        const bool root = k + 1 == r.step_count;
+        if (step.gradient && reads_output(reads))
+            needed[k] = true;
+        const bool computed = needed[k] && !(root && r.loads_root);
+        if (computed || (step.gradient && reads_arguments(reads)))
+            for (short n = 0; n < step.arity; ++n)
+                (step.argument[n] >= 0 ? needed[step.argument[n]]
+                                       : r.input_needed[~step.argument[n]]) = true;
+    }
+    r.root_needed = r.loads_root && needed[r.step_count - 1];
+}
+
+/// The region that ends in the entry @p root.
+template <std::size_t N>
+constexpr region_layout<N> layout_region(const program<N>& p, const operation_traits* traits,
+                                         const analysis<N>& a, std::size_t root)
+{
+    region_layout<N> r;
+    short place[N]{};
+    const auto input_index = [&](short entry)
+    {
+        for (std::size_t i = 0; i < r.input_count; ++i)
+            if (r.input_entry[i] == entry)
+                return static_cast<short>(i);
+        r.inputs[r.input_count].gradient = a.gradient[entry];
+        r.input_entry[r.input_count] = entry;
+        return static_cast<short>(r.input_count++);
+    };
+    const auto operation_index = [&](short operation)
+    {
+        for (std::size_t i = 0; i < r.operation_count; ++i)
+            if (r.operations[i] == operation)
+                return static_cast<short>(i);
+        r.operations[r.operation_count] = operation;
+        return static_cast<short>(r.operation_count++);
+    };
+    for (std::size_t i = 0; i <= root; ++i)
+    {
+        if (a.region[i] != static_cast<short>(root))
+            continue;
+        region_step& step = r.steps[r.step_count];
+        step.operation = operation_index(p.entries[i].operation);
+        step.gradient = a.gradient[i];
+        for (const short from : p.entries[i].argument)
+            if (from >= 0)
+            {
+                const bool inside = a.region[from] == static_cast<short>(root);
+                step.argument[step.arity++] =
+                    inside ? place[from] : static_cast<short>(~input_index(from));
+            }
+        place[i] = static_cast<short>(r.step_count);
+        r.step_entry[r.step_count++] = static_cast<short>(i);
+    }
+    r.loads_root =
+        a.roles[root] == role::region && reads_output(traits[p.entries[root].operation].reads);
+    detail::split_axes(r, a, a.shape[root]);
+    detail::find_needed(r, traits);
+    return r;
+}
+
+template <std::size_t Steps, std::size_t Inputs, std::size_t Capacity>
+constexpr region_program<Steps, Inputs> make_region_program(const region_layout<Capacity>& r)
+{
+    region_program<Steps, Inputs> result{};
+    for (std::size_t k = 0; k < Steps; ++k)
+        result.steps[k] = r.steps[k];
+    for (std::size_t i = 0; i < Inputs; ++i)
+        result.inputs[i] = r.inputs[i];
+    result.inner = r.inner;
+    result.loads_root = r.loads_root;
+    return result;
+}
+
+} // namespace xgrad::detail

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The run-time half of a plan: which values each entry of the program stands for, their extents and
+// where they lie. Ordinary code over arrays, run while planning and when extents change.
+
+#include <xgrad/core/error.hpp>
+#include <xgrad/core/shape.hpp>
+#include <xgrad/core/workspace.hpp>
+#include <xgrad/expr/analysis.hpp>
+#include <xgrad/expr/layout.hpp>
+#include <xgrad/expr/record.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <map>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace xgrad::detail
+{
+
+/// How backward delivers a gradient: the first contribution assigns, later ones add.
+struct contribution
+{
+    bool wanted = false;
+    bool add = false;
+    bool opens_leaf = false; ///< the first that a leaf receives in a sweep
+};
+
+/// One value of an entry. Most entries have one; two when a block of operations was written once
+/// and called twice.
+struct node
+{
+    record* source = nullptr;
+    std::size_t entry = 0;
+    std::array<int, max_arity> argument{-1, -1, -1};
+    std::size_t base = 0; ///< the node whose memory this one uses: itself but for an alias
+    extents shape{};
+    std::byte* value = nullptr;
+    std::byte* gradient = nullptr;
+    std::byte* saved = nullptr;
+    std::byte* scratch = nullptr;
+    std::byte* backward_scratch = nullptr;
+    std::array<contribution, max_arity> contributes{};
+};
+
+/// What the graph must know of an entry; filled from the analysis by the plan.
+struct entry_facts
+{
+    entry what{};
+    const operation_traits* traits = nullptr;
+    role part = role::leaf;
+    bool gradient = false;
+    bool reads_output = false;                    ///< backward reads the entry's own value
+    std::array<bool, max_arity> reads_argument{}; ///< backward reads the operand's value
+    std::size_t step = 0;                         ///< the entry whose step computes this one
+    short region = -1;                            ///< the region it belongs to, by its last entry
+    std::size_t element_bytes = 0;
+    std::size_t (*scratch_bytes)(const extents& out, const extents* operands) = nullptr;
+    std::size_t (*saved_bytes)(const extents& out, const extents* operands) = nullptr;
+};
+
+/// The nodes of an expression and their memory.
+class graph
+{
+public:
+    graph(std::span<const entry_facts> facts, record* root) : m_facts(facts)
+    {
+        collect(root);
+        m_value_buffer.resize(m_nodes.size());
+        m_gradient_buffer.resize(m_nodes.size());
+    }
+
+    [[nodiscard]] std::span<node> nodes() { return m_nodes; }
+    [[nodiscard]] std::span<const node> nodes() const { return m_nodes; }
+    [[nodiscard]] node& root() { return m_nodes.back(); }
+    [[nodiscard]] const node& root() const { return m_nodes.back(); }
+
+    /// The nodes of the entry @p e.
+    [[nodiscard]] std::span<node> nodes_of(std::size_t e)
+    {
+        return std::span(m_nodes).subspan(m_begin[e], m_begin[e + 1] - m_begin[e]);
+    }
+
+    [[nodiscard]] std::size_t index_of(const node& n) const
+    {
+        return static_cast<std::size_t>(&n - m_nodes.data());
+    }
+
+    [[nodiscard]] const node& operand(const node& n, std::size_t k) const
+    {
+        return m_nodes[static_cast<std::size_t>(n.argument[k])];
+    }
+
+    [[nodiscard]] const entry_facts& facts(const node& n) const { return m_facts[n.entry]; }
+    [[nodiscard]] std::size_t entry_count() const { return m_facts.size(); }
+    [[nodiscard]] std::size_t workspace_bytes() const { return m_workspace.size(); }
+
+    /// Takes up what was bound to the leaves. Whether any extent has changed, so that the
+    /// workspace was laid out anew. Throws unbound_error or shape_error and stays as it was.
+    bool refresh()
+    {
+        bool changed = !m_laid_out;
+        for (const std::size_t i : m_leaves)
+        {
+            const auto& leaf = static_cast<const leaf_record&>(*m_nodes[i].source);
+            if (!leaf.value)
+                throw_unbound(m_nodes[i], leaf);
+            changed = changed || !(leaf.shape == m_nodes[i].shape);
+        }
+        if (changed)
+        {
+            m_laid_out = false;
+            infer_shapes();
+            lay_out_workspace();
+            m_laid_out = true;
+        }
+        for (const std::size_t i : m_leaves)
+        {
+            const auto& leaf = static_cast<const leaf_record&>(*m_nodes[i].source);
+            m_nodes[i].value = static_cast<std::byte*>(leaf.value);
+            m_nodes[i].gradient = static_cast<std::byte*>(leaf.gradient);
+        }
+        for (const std::size_t i : m_aliases)
+        {
+            m_nodes[i].value = m_nodes[m_nodes[i].base].value;
+            m_nodes[i].gradient = m_nodes[m_nodes[i].base].gradient;
+        }
+        return changed;
+    }
+
+    [[nodiscard]] bool owns_memory(std::size_t i) const
+    {
+        const role part = m_facts[m_nodes[i].entry].part;
+        return part == role::kernel || part == role::region || part == role::reduction;
+    }
+
+private:
+    /// Finds the nodes from the root down, then numbers them upwards, merging equal ones.
+    void collect(record* root)
+    {
+        const std::size_t entries = m_facts.size();
+        std::vector<std::vector<record*>> found(entries);
+        std::vector<std::unordered_map<record*, std::size_t>> place(entries);
+        const auto visit = [&](std::size_t e, record* r)
+        {
+            if (place[e].emplace(r, 0).second)
+                found[e].push_back(r);
+        };
+        visit(entries - 1, root);
+        for (std::size_t e = entries; e-- > 0;)
+            for (record* r : found[e])
+                for (std::size_t k = 0; k < max_arity; ++k)
+                    if (const short from = m_facts[e].what.argument[k]; from >= 0)
+                        visit(static_cast<std::size_t>(from), r->argument[k].get());
+
+        for (std::size_t e = 0; e < entries; ++e)
+        {
+            m_begin.push_back(m_nodes.size());
+            std::map<std::array<std::ptrdiff_t, max_arity + 5>, std::size_t> known;
+            for (record* r : found[e])
+            {
+                node n;
+                n.source = r;
+                n.entry = e;
+                n.base = m_nodes.size();
+                for (std::size_t k = 0; k < max_arity; ++k)
+                    if (const short from = m_facts[e].what.argument[k]; from >= 0)
+                        n.argument[k] = static_cast<int>(
+                            place[static_cast<std::size_t>(from)].at(r->argument[k].get()));
+                const auto [position, is_new] = known.emplace(identity(n), m_nodes.size());
+                place[e][r] = position->second;
+                if (is_new)
+                    add_node(n);
+            }
+        }
+        m_begin.push_back(m_nodes.size());
+    }
+
+    /// Equal for nodes that are the same value: the same operation on the same operands, or scalar
+    /// constants of the same bits.
+    std::array<std::ptrdiff_t, max_arity + 5> identity(const node& n) const
+    {
+        std::array<std::ptrdiff_t, max_arity + 5> key{};
+        const entry_facts& fact = m_facts[n.entry];
+        if (!fact.traits->leaf)
+        {
+            std::copy(n.argument.begin(), n.argument.end(), key.begin());
+            std::copy(n.source->options.begin(), n.source->options.end(), key.begin() + max_arity);
+            return key;
+        }
+        const auto& leaf = static_cast<const leaf_record&>(*n.source);
+        if (leaf.literal && leaf.value && fact.element_bytes <= sizeof(key[0]))
+            std::memcpy(key.data(), leaf.value, fact.element_bytes);
+        else
+        {
+            key[0] = static_cast<std::ptrdiff_t>(m_nodes.size());
+            key[1] = 1;
+        }
+        return key;
+    }
+
+    void add_node(node& n)
+    {
+        const entry_facts& fact = m_facts[n.entry];
+        if (fact.part == role::leaf)
+            m_leaves.push_back(m_nodes.size());
+        if (fact.part == role::alias)
+        {
+            n.base = m_nodes[static_cast<std::size_t>(n.argument[0])].base;
+            m_aliases.push_back(m_nodes.size());
+        }
+        m_nodes.push_back(n);
+    }
+
+    void infer_shapes()
+    {
+        for (node& n : m_nodes)
+        {
+            const entry_facts& fact = m_facts[n.entry];
+            if (fact.traits->leaf)
+            {
+                n.shape = static_cast<const leaf_record&>(*n.source).shape;
+                continue;
+            }
+            const auto operands = operand_shapes(n);
+            const inferred result = fact.traits->infer(operands.data(), &n.source->options);
+            if (result.problem)
+                throw_misfit(n, result.problem);
+            n.shape = result.shape;
+        }
+    }
+
+    std::array<extents, max_arity> operand_shapes(const node& n) const
+    {
+        std::array<extents, max_arity> shapes;
+        for (std::size_t k = 0; k < max_arity; ++k)
+            if (n.argument[k] >= 0)
+                shapes[k] = operand(n, k).shape;
+        return shapes;
+    }
+
+    [[noreturn]] void throw_misfit(const node& n, const char* problem) const
+    {
+        std::string text = std::string("xgrad::") + facts(n).traits->name + ": " + problem + ": ";
+        for (std::size_t k = 0; k < max_arity && n.argument[k] >= 0; ++k)
+            text += (k > 0 ? " and " : "") + to_string(operand(n, k).shape);
+        throw shape_error(text);
+    }
+
+    [[noreturn]] void throw_unbound(const node& n, const leaf_record& leaf) const
+    {
+        const extents& declared = facts(n).traits->leaf_shape;
+        throw unbound_error("xgrad: the input " +
+                            (leaf.name ? "'" + std::string(leaf.name) + "' " : std::string()) +
+                            "of shape " + to_string(declared) +
+                            " was never bound; call bind or assign before evaluating");
+    }
+
+    std::size_t forward_time(std::size_t i) const { return m_facts[m_nodes[i].entry].step; }
+
+    std::size_t backward_time(std::size_t i) const
+    {
+        return 2 * m_facts.size() - m_facts[m_nodes[i].entry].step;
+    }
+
+    void lay_out_workspace()
+    {
+        m_buffers.clear();
+        m_targets.clear();
+        for (std::size_t i = 0; i < m_nodes.size(); ++i)
+            if (owns_memory(i))
+                add_buffers(i);
+        for (std::size_t i = 0; i < m_nodes.size(); ++i)
+            extend_lifetimes(i);
+        const std::size_t bytes = detail::lay_out(m_buffers, m_order);
+        m_workspace.reserve(bytes);
+        for (std::size_t b = 0; b < m_buffers.size(); ++b)
+            m_nodes[m_targets[b].first].*m_targets[b].second = m_workspace.at(m_buffers[b].offset);
+    }
+
+    void add_buffer(std::size_t i, std::byte* node::*target, std::size_t bytes, std::size_t first,
+                    std::size_t last)
+    {
+        m_buffers.push_back({bytes, first, last, 0});
+        m_targets.emplace_back(i, target);
+    }
+
+    void add_buffers(std::size_t i)
+    {
+        const node& n = m_nodes[i];
+        const entry_facts& fact = facts(n);
+        const std::size_t now = forward_time(i);
+        const std::size_t later = backward_time(i);
+        const std::size_t bytes = n.shape.size() * fact.element_bytes;
+        const bool root = i + 1 == m_nodes.size();
+        m_value_buffer[i] = m_buffers.size();
+        add_buffer(i, &node::value, bytes, now, root ? forever : fact.reads_output ? later : now);
+        if (fact.gradient)
+        {
+            m_gradient_buffer[i] = m_buffers.size();
+            add_buffer(i, &node::gradient, bytes, root ? m_facts.size() : later, later);
+        }
+        const auto operands = operand_shapes(n);
+        if (fact.saved_bytes)
+            add_buffer(i, &node::saved, fact.saved_bytes(n.shape, operands.data()), now,
+                       fact.gradient ? later : now);
+        if (fact.scratch_bytes)
+        {
+            const std::size_t scratch = fact.scratch_bytes(n.shape, operands.data());
+            add_buffer(i, &node::scratch, scratch, now, now);
+            if (fact.gradient)
+                add_buffer(i, &node::backward_scratch, scratch, later, later);
+        }
+    }
+
+    /// A value lives until its last reader; a gradient from its first contribution.
+    void extend_lifetimes(std::size_t i)
+    {
+        const entry_facts& fact = facts(m_nodes[i]);
+        for (std::size_t k = 0; k < max_arity; ++k)
+        {
+            if (m_nodes[i].argument[k] < 0)
+                continue;
+            const node& target = operand(m_nodes[i], k);
+            if (!owns_memory(target.base))
+                continue;
+            buffer& value = m_buffers[m_value_buffer[target.base]];
+            value.last =
+                std::max(value.last, fact.reads_argument[k] ? backward_time(i) : forward_time(i));
+            if (facts(target).gradient && fact.gradient)
+            {
+                buffer& gradient = m_buffers[m_gradient_buffer[target.base]];
+                gradient.first = std::min(gradient.first, backward_time(i));
+            }
+        }
+        // An alias that is the root keeps the memory it stands for.
+        if (i + 1 == m_nodes.size() && owns_memory(m_nodes[i].base))
+        {
+            m_buffers[m_value_buffer[m_nodes[i].base]].last = forever;
+            if (facts(m_nodes[i]).gradient)
+                m_buffers[m_gradient_buffer[m_nodes[i].base]].first = m_facts.size();
+        }
+    }
+
+    std::span<const entry_facts> m_facts;
+    bool m_laid_out = false;
+    std::vector<node> m_nodes;
+    std::vector<std::size_t> m_begin;
+    std::vector<std::size_t> m_leaves;
+    std::vector<std::size_t> m_aliases;
+    std::vector<buffer> m_buffers;
+    std::vector<std::pair<std::size_t, std::byte * node::*>> m_targets;
+    std::vector<std::size_t> m_order;
+    std::vector<std::size_t> m_value_buffer;
+    std::vector<std::size_t> m_gradient_buffer;
+    workspace m_workspace;
+};
+
+} // namespace xgrad::detail

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The run-time half of the regions: which nodes each run of a region's loop reads, and the order in
+// which gradients arrive. Ordinary code, run while planning and when extents change.
+
+#include <xgrad/core/shape.hpp>
+#include <xgrad/expr/analysis.hpp>
+#include <xgrad/expr/graph.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace xgrad::detail
+{
+
+/// What must be known of a region; filled from its layout by the plan.
+struct region_facts
+{
+    std::size_t root = 0; ///< the last entry of the region
+    std::size_t step = 0; ///< the entry in whose step the loop runs: the root or its reduction
+    std::span<const short> step_entry;
+    std::span<const short> input_entry;
+    std::span<const region_input> inputs;
+    std::size_t outer_rank = 0;
+};
+
+/// A step of a region whose values the type alone cannot tell apart: slots count the inputs first.
+struct listed_step
+{
+    std::size_t node = 0;
+    std::array<std::size_t, max_arity> slot{};
+};
+
+/// One run of a region's loop.
+struct region_instance
+{
+    std::size_t root = 0; ///< the node of the region's last entry
+    std::size_t site = 0; ///< the node that receives the result: the root or its reduction
+    std::vector<std::size_t> inputs;
+    std::vector<contribution> contributes;                    ///< per input
+    std::vector<bool> clears;                                 ///< per input: zero before adding
+    std::vector<std::array<std::ptrdiff_t, max_rank>> stride; ///< per input and axis
+    std::vector<listed_step> steps;
+    bool one_node_each = false; ///< every entry of the region stands for one node
+    bool regular = false;       ///< and the extents are what the compiled loop assumes
+    extents outer{};
+    std::size_t inner = 1;
+};
+
+/// All runs of all regions of a graph.
+class region_graph
+{
+public:
+    region_graph(std::span<const region_facts> facts, graph& g) : m_facts(facts), m_graph(&g)
+    {
+        for (std::size_t r = 0; r < facts.size(); ++r)
+        {
+            m_begin.push_back(m_instances.size());
+            for (node& site : g.nodes_of(facts[r].step))
+                m_instances.push_back(make_instance(facts[r], g.index_of(site)));
+        }
+        m_begin.push_back(m_instances.size());
+        order_contributions();
+    }
+
+    /// The runs of the region number @p r.
+    [[nodiscard]] std::span<region_instance> instances_of(std::size_t r)
+    {
+        return std::span(m_instances).subspan(m_begin[r], m_begin[r + 1] - m_begin[r]);
+    }
+
+    [[nodiscard]] std::span<const region_instance> instances() const { return m_instances; }
+
+    /// Differentiable leaves that no derivative reaches.
+    [[nodiscard]] const std::vector<std::size_t>& unreached_leaves() const { return m_unreached; }
+
+    /// Takes up new extents.
+    void reshape()
+    {
+        for (std::size_t r = 0; r < m_facts.size(); ++r)
+            for (region_instance& instance : instances_of(r))
+                reshape(m_facts[r], instance);
+    }
+
+    /// Whether the first contribution to a leaf's gradient adds to what a former sweep left.
+    void accumulate_leaves(bool accumulate)
+    {
+        if (accumulate == m_accumulate)
+            return;
+        m_accumulate = accumulate;
+        const auto set = [accumulate](contribution& c)
+        {
+            if (c.opens_leaf)
+                c.add = accumulate;
+        };
+        for (node& n : m_graph->nodes())
+            std::for_each(n.contributes.begin(), n.contributes.end(), set);
+        for (region_instance& instance : m_instances)
+            std::for_each(instance.contributes.begin(), instance.contributes.end(), set);
+    }
+
+private:
+    bool inside(const region_facts& facts, std::size_t n) const
+    {
+        return m_graph->facts(m_graph->nodes()[n]).region == static_cast<short>(facts.root);
+    }
+
+    region_instance make_instance(const region_facts& facts, std::size_t site) const
+    {
+        const std::span<const node> nodes = m_graph->nodes();
+        region_instance result;
+        result.site = site;
+        result.root =
+            facts.step == facts.root ? site : static_cast<std::size_t>(nodes[site].argument[0]);
+
+        std::vector<std::size_t> interior{result.root};
+        std::vector<std::size_t> inputs;
+        const auto insert = [](std::vector<std::size_t>& list, std::size_t value)
+        {
+            if (std::find(list.begin(), list.end(), value) == list.end())
+                list.push_back(value);
+        };
+        for (std::size_t i = 0; i < interior.size(); ++i)
+            for (const int from : nodes[interior[i]].argument)
+                if (from >= 0)
+                    insert(inside(facts, static_cast<std::size_t>(from)) ? interior : inputs,
+                           static_cast<std::size_t>(from));
+        std::sort(interior.begin(), interior.end());
+
+        result.one_node_each =
+            interior.size() == facts.step_entry.size() && inputs.size() == facts.input_entry.size();
+        if (result.one_node_each)
+            for (const short e : facts.input_entry)
+                result.inputs.push_back(*std::find_if(
+                    inputs.begin(), inputs.end(),
+                    [&](std::size_t n) { return nodes[n].entry == static_cast<std::size_t>(e); }));
+        else
+            result.inputs = inputs;
+        list_steps(result, interior);
+        result.contributes.resize(result.inputs.size());
+        result.clears.resize(result.inputs.size());
+        result.stride.resize(result.inputs.size());
+        return result;
+    }
+
+    void list_steps(region_instance& instance, const std::vector<std::size_t>& interior) const
+    {
+        const auto position = [](const std::vector<std::size_t>& list, std::size_t value) {
+            return static_cast<std::size_t>(std::find(list.begin(), list.end(), value) -
+                                            list.begin());
+        };
+        for (const std::size_t n : interior)
+        {
+            listed_step step{n, {}};
+            for (std::size_t k = 0; k < max_arity; ++k)
+                if (const int from = m_graph->nodes()[n].argument[k]; from >= 0)
+                {
+                    const auto operand = static_cast<std::size_t>(from);
+                    const std::size_t input = position(instance.inputs, operand);
+                    step.slot[k] = input < instance.inputs.size()
+                                       ? input
+                                       : instance.inputs.size() + position(interior, operand);
+                }
+            instance.steps.push_back(step);
+        }
+    }
+
+    /// Walks the backward sweep once, last step first, to see who contributes first to a gradient.
+    void order_contributions()
+    {
+        std::vector<bool> reached(m_graph->nodes().size(), false);
+        const auto contribute = [&](contribution& c, std::size_t from, bool flows)
+        {
+            const node& target = m_graph->nodes()[from];
+            c.wanted = flows && m_graph->facts(target).gradient;
+            if (!c.wanted)
+                return;
+            const node& base = m_graph->nodes()[target.base];
+            c.add = reached[target.base];
+            c.opens_leaf = !c.add && m_graph->facts(base).part == role::leaf;
+            reached[target.base] = true;
+        };
+        const std::size_t entries = m_graph->entry_count();
+        for (std::size_t e = entries; e-- > 0;)
+        {
+            for (node& n : m_graph->nodes_of(e))
+                if (m_graph->facts(n).part == role::kernel)
+                    for (std::size_t k = 0; k < max_arity; ++k)
+                        if (n.argument[k] >= 0)
+                            contribute(n.contributes[k], static_cast<std::size_t>(n.argument[k]),
+                                       m_graph->facts(n).gradient);
+            for (std::size_t r = 0; r < m_facts.size(); ++r)
+                if (m_facts[r].step == e)
+                    for (region_instance& instance : instances_of(r))
+                        for (std::size_t i = 0; i < instance.inputs.size(); ++i)
+                            contribute(instance.contributes[i], instance.inputs[i],
+                                       flows_to(instance, i));
+        }
+        for (std::size_t i = 0; i < m_graph->nodes().size(); ++i)
+        {
+            const entry_facts& facts = m_graph->facts(m_graph->nodes()[i]);
+            if (facts.part == role::leaf && facts.traits->differentiable && !reached[i])
+                m_unreached.push_back(i);
+        }
+    }
+
+    /// Whether some step of the region hands a gradient to its input number @p i.
+    bool flows_to(const region_instance& instance, std::size_t i) const
+    {
+        for (const listed_step& step : instance.steps)
+        {
+            const node& n = m_graph->nodes()[step.node];
+            for (std::size_t k = 0; k < max_arity; ++k)
+                if (n.argument[k] >= 0 && step.slot[k] == i && m_graph->facts(n).gradient)
+                    return true;
+        }
+        return false;
+    }
+
+    void reshape(const region_facts& facts, region_instance& instance) const
+    {
+        const std::span<const node> nodes = m_graph->nodes();
+        const extents& whole = nodes[instance.root].shape;
+        for (std::size_t i = 0; i < instance.inputs.size(); ++i)
+        {
+            instance.stride[i] = broadcast_strides(whole, nodes[instance.inputs[i]].shape);
+            instance.clears[i] = nodes[instance.inputs[i]].shape.size() != whole.size();
+        }
+        instance.regular = instance.one_node_each;
+        if (!instance.one_node_each)
+            return;
+        instance.outer = extents{};
+        instance.outer.rank = facts.outer_rank;
+        std::copy_n(whole.extent.begin(), facts.outer_rank, instance.outer.extent.begin());
+        instance.inner = whole.product(facts.outer_rank, whole.rank);
+        for (std::size_t i = 0; i < instance.inputs.size(); ++i)
+        {
+            const bool repeated = facts.inputs[i].repeated;
+            instance.clears[i] = instance.clears[i] || repeated;
+            for (std::size_t axis = facts.outer_rank; axis < whole.rank; ++axis)
+                instance.regular =
+                    instance.regular &&
+                    (whole[axis] == 1 || (instance.stride[i][axis] == 0) == repeated);
+        }
+    }
+
+    /// How far apart in memory the neighbours along each axis of @p whole lie in an operand that is
+    /// broadcast to it.
+    static std::array<std::ptrdiff_t, max_rank> broadcast_strides(const extents& whole,
+                                                                  const extents& operand)
+    {
+        std::array<std::ptrdiff_t, max_rank> stride{};
+        const std::size_t missing = whole.rank - operand.rank;
+        std::ptrdiff_t step = 1;
+        for (std::size_t axis = operand.rank; axis-- > 0;)
+        {
+            stride[axis + missing] = operand[axis] == 1 ? 0 : step;
+            step *= static_cast<std::ptrdiff_t>(operand[axis]);
+        }
+        return stride;
+    }
+
+    std::span<const region_facts> m_facts;
+    graph* m_graph;
+    bool m_accumulate = false;
+    std::vector<region_instance> m_instances;
+    std::vector<std::size_t> m_begin;
+    std::vector<std::size_t> m_unreached;
+};
+
+} // namespace xgrad::detail

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// One loop for a whole region of elementwise operations: every intermediate value and every
+// intermediate gradient lives in a register.
+
+#include <xgrad/core/shape.hpp>
+#include <xgrad/expr/analysis.hpp>
+#include <xgrad/kernels/simd.hpp>
+
+#include <array>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace xgrad::detail
+{
+
+/// What one run of a region's loop does.
+enum class region_mode : unsigned char
+{
+    forward,      ///< write the values
+    forward_sum,  ///< sum the values
+    backward,     ///< gradients of the inputs from the gradient of the values
+    backward_sum, ///< gradients of the inputs from the gradient of the sum
+    both_sum      ///< the sum and the gradients in a single pass
+};
+
+constexpr bool sums(region_mode m)
+{
+    return m == region_mode::forward_sum || m == region_mode::both_sum;
+}
+
+constexpr bool differentiates(region_mode m)
+{
+    return m == region_mode::backward || m == region_mode::backward_sum ||
+           m == region_mode::both_sum;
+}
+
+/// The memory that a region works on. Arrays have one element per input.
+template <class T>
+struct region_call
+{
+    const T* const* value = nullptr;
+    T* const* gradient = nullptr;
+    const bool* add = nullptr; ///< whether the gradient is added to what is there
+    const std::array<std::ptrdiff_t, max_rank>* stride = nullptr; ///< per outer axis
+    extents outer{};
+    std::size_t inner = 0;
+    T* output = nullptr;
+    const T* output_gradient = nullptr;
+    T seed{}; ///< the gradient of each summed value
+};
+
+/// The order in which gradients arrive at steps and inputs: the first one assigns.
+template <std::size_t Steps, std::size_t Inputs>
+struct contributions
+{
+    bool first[Steps][max_arity]{};
+    bool step_reached[Steps]{};
+    bool input_reached[Inputs]{};
+};
+
+template <std::size_t Steps, std::size_t Inputs>
+constexpr auto order_contributions(const region_program<Steps, Inputs>& r)
+{
+    contributions<Steps, Inputs> c{};
+    c.step_reached[Steps - 1] = true;
+    for (std::size_t k = Steps; k-- > 0;)
+        for (short n = 0; n < r.steps[k].arity; ++n)
+        {
+            const short from = r.steps[k].argument[n];
+            const bool wanted = from >= 0 ? r.steps[from].gradient : r.inputs[~from].gradient;
+            if (!wanted || !r.steps[k].gradient)
+                continue;
+            bool& reached = from >= 0 ? c.step_reached[from] : c.input_reached[~from];
+            c.first[k][n] = !reached;
+            reached = true;
+        }
+    return c;
+}
+
+/// The loops of the region program R over elements of T; Operations are those that R numbers.
+template <auto R, class T, class... Operations>
+struct region_kernel
+{
+    static constexpr std::size_t steps = std::size(R.steps);
+    static constexpr std::size_t inputs = std::size(R.inputs);
+    static constexpr auto order = detail::order_contributions(R);
+
+    /// Rows shorter than a vector are done element by element.
+    using V = std::conditional_t<(R.inner < simd::width<T>), T, simd::pack<T>>;
+    static constexpr std::size_t lanes = simd::lanes<V>;
+
+    template <std::size_t K>
+    using operation = std::tuple_element_t<static_cast<std::size_t>(R.steps[K].operation),
+                                           std::tuple<Operations...>>;
+
+    /// Where one row of the region begins in each tensor.
+    struct row
+    {
+        const T* value[inputs];
+        T* gradient[inputs];
+        T* output;
+        const T* output_gradient;
+    };
+
+    /// What a row adds to the sum (last) and to the gradients of the inputs that it repeats.
+    using totals = std::array<V, inputs + 1>;
+
+    struct registers
+    {
+        V input[inputs];
+        V value[steps];
+        V input_gradient[inputs];
+        V gradient[steps];
+    };
+
+    template <short From>
+    [[gnu::always_inline]] static const V& operand(const registers& r)
+    {
+        if constexpr (From >= 0)
+            return r.value[From];
+        else
+            return r.input[~From];
+    }
+
+    template <std::size_t K>
+    [[gnu::always_inline]] static void forward_step(registers& r)
+    {
+        constexpr const auto& step = R.steps[K];
+        using op = operation<K>;
+        if constexpr (step.arity == 1)
+            r.value[K] = op::forward(operand<step.argument[0]>(r));
+        else if constexpr (step.arity == 2)
+            r.value[K] = op::forward(operand<step.argument[0]>(r), operand<step.argument[1]>(r));
+        else
+            r.value[K] = op::forward(operand<step.argument[0]>(r), operand<step.argument[1]>(r),
+                                     operand<step.argument[2]>(r));
+    }
+
+    template <std::size_t K, short Argument>
+    [[gnu::always_inline]] static void contribute(registers& r, const V& amount)
+    {
+        constexpr short from = R.steps[K].argument[Argument];
+        constexpr bool first = order.first[K][Argument];
+        if constexpr (from >= 0)
+        {
+            if constexpr (R.steps[from].gradient)
+                r.gradient[from] = first ? amount : r.gradient[from] + amount;
+        }
+        else if constexpr (R.inputs[~from].gradient)
+            r.input_gradient[~from] = first ? amount : r.input_gradient[~from] + amount;
+    }
+
+    template <std::size_t K>
+    [[gnu::always_inline]] static void backward_step(registers& r)
+    {
+        constexpr const auto& step = R.steps[K];
+        if constexpr (step.gradient && order.step_reached[K])
+        {
+            using op = operation<K>;
+            const V& g = r.gradient[K];
+            const V& out = r.value[K];
+            const V& a = operand<step.argument[0]>(r);
+            V grad_a{};
+            V grad_b{};
+            V grad_c{};
+            if constexpr (step.arity == 1)
+                op::backward(g, out, a, grad_a);
+            else if constexpr (step.arity == 2)
+                op::backward(g, out, a, operand<step.argument[1]>(r), grad_a, grad_b);
+            else
+                op::backward(g, out, a, operand<step.argument[1]>(r),
+                             operand<step.argument[2]>(r), grad_a, grad_b, grad_c);
+            contribute<K, 0>(r, grad_a);
+            if constexpr (step.arity > 1)
+                contribute<K, 1>(r, grad_b);
+            if constexpr (step.arity > 2)
+                contribute<K, 2>(r, grad_c);
+        }
+    }
+
+    template <std::size_t I>
+    [[gnu::always_inline]] static void store_gradient(const row& at, std::size_t offset,
+                                                      const registers& r, const bool* add,
+                                                      totals& total)
+    {
+        if constexpr (order.input_reached[I])
+        {
+            if constexpr (R.inputs[I].repeated)
+                total[I] = total[I] + r.input_gradient[I];
+            else
+            {
+                T* target = at.gradient[I] + offset;
+                simd::store<V>(target, add[I] ? simd::load<V>(target) + r.input_gradient[I]
+                                              : r.input_gradient[I]);
+            }
+        }
+    }
+
+    /// The loop over @p count vectors of a row.
+    template <region_mode Mode, std::size_t... I, std::size_t... K>
+    static void run_vectors(const row& at, const bool* add, T seed, std::size_t count,
+                            totals& result, std::index_sequence<I...>, std::index_sequence<K...>)
+    {
+        registers r;
+        ((R.inputs[I].repeated ? void(r.input[I] = simd::broadcast<V>(*at.value[I])) : void()),
+         ...);
+        totals total = result;
+        for (std::size_t j = 0; j < count; ++j)
+        {
+            const std::size_t offset = j * lanes;
+            ((R.inputs[I].repeated ? void()
+                                   : void(r.input[I] = simd::load<V>(at.value[I] + offset))),
+             ...);
+            constexpr bool load_root = Mode == region_mode::backward && R.loads_root;
+            ((load_root && K + 1 == steps ? void() : forward_step<K>(r)), ...);
+            if constexpr (load_root)
+                r.value[steps - 1] = simd::load<V>(at.output + offset);
+            if constexpr (Mode == region_mode::forward)
+                simd::store<V>(at.output + offset, r.value[steps - 1]);
+            if constexpr (detail::sums(Mode))
+                total[inputs] = total[inputs] + r.value[steps - 1];
+            if constexpr (detail::differentiates(Mode))
+            {
+                if constexpr (Mode == region_mode::backward)
+                    r.gradient[steps - 1] = simd::load<V>(at.output_gradient + offset);
+                else
+                    r.gradient[steps - 1] = simd::broadcast<V>(seed);
+                (backward_step<steps - 1 - K>(r), ...);
+                (store_gradient<I>(at, offset, r, add, total), ...);
+            }
+        }
+        result = total;
+    }
+
+    template <region_mode Mode>
+    [[gnu::noinline]] static void vectors(const row& at, const bool* add, T seed, std::size_t count,
+                                          totals& result)
+    {
+        run_vectors<Mode>(at, add, seed, count, result, std::make_index_sequence<inputs>{},
+                          std::make_index_sequence<steps>{});
+    }
+
+    /// The last elements of a row, fewer than a vector: copied, completed with the first of them,
+    /// and run through the same loop.
+    template <region_mode Mode>
+    static void partial_vector(const row& at, const bool* add, T seed, std::size_t count,
+                               totals& result)
+    {
+        alignas(V) T value[inputs][lanes];
+        alignas(V) T gradient[inputs][lanes];
+        alignas(V) T output[lanes];
+        alignas(V) T output_gradient[lanes];
+        const auto copy = [count](const T* from, T* to)
+        {
+            for (std::size_t j = 0; j < lanes; ++j)
+                to[j] = from[j < count ? j : 0];
+        };
+        row padded = at;
+        for (std::size_t i = 0; i < inputs; ++i)
+        {
+            if (R.inputs[i].repeated)
+                continue;
+            copy(at.value[i], value[i]);
+            padded.value[i] = value[i];
+            if (!detail::differentiates(Mode) || !order.input_reached[i])
+                continue;
+            // Two inputs may be views of the same memory; then they share the copy as well.
+            std::size_t same = 0;
+            while (same < i && (R.inputs[same].repeated || !order.input_reached[same] ||
+                                at.gradient[same] != at.gradient[i]))
+                ++same;
+            if (same == i)
+                copy(at.gradient[i], gradient[i]);
+            padded.gradient[i] = gradient[same];
+        }
+        if constexpr (Mode == region_mode::forward || Mode == region_mode::backward)
+        {
+            if constexpr (Mode == region_mode::backward)
+                copy(at.output_gradient, output_gradient);
+            if constexpr (Mode == region_mode::backward && R.loads_root)
+                copy(at.output, output);
+            padded.output = output;
+            padded.output_gradient = output_gradient;
+        }
+        vectors<Mode>(padded, add, seed, 1, result);
+        if constexpr (Mode == region_mode::forward)
+            std::copy_n(output, count, at.output);
+        if constexpr (detail::differentiates(Mode))
+            for (std::size_t i = 0; i < inputs; ++i)
+                if (!R.inputs[i].repeated && order.input_reached[i])
+                    std::copy_n(padded.gradient[i], count, at.gradient[i]);
+    }
+
+    /// Adds the lanes of the totals, all or the first @p count of them.
+    static void collect(const row& at, const totals& total, std::size_t count, bool gradients,
+                        T& sum)
+    {
+        const auto add_lanes = [count](const V& v)
+        {
+            if (count == lanes)
+                return simd::reduce_add(v);
+            alignas(V) T lane[lanes];
+            simd::store<V>(lane, v);
+            T result{};
+            for (std::size_t j = 0; j < count; ++j)
+                result += lane[j];
+            return result;
+        };
+        sum += add_lanes(total[inputs]);
+        if (gradients)
+            for (std::size_t i = 0; i < inputs; ++i)
+                if (R.inputs[i].repeated && order.input_reached[i])
+                    *at.gradient[i] += add_lanes(total[i]);
+    }
+
+    template <region_mode Mode>
+    static void run_row(const row& at, const region_call<T>& call, T& sum)
+    {
+        constexpr bool gradients = detail::differentiates(Mode);
+        const std::size_t full = call.inner / lanes;
+        const std::size_t rest = call.inner % lanes;
+        if (full > 0)
+        {
+            totals total;
+            total.fill(simd::broadcast<V>(T{}));
+            vectors<Mode>(at, call.add, call.seed, full, total);
+            collect(at, total, lanes, gradients, sum);
+        }
+        if (rest > 0)
+        {
+            const std::size_t done = full * lanes;
+            row tail = at;
+            for (std::size_t i = 0; i < inputs; ++i)
+                if (!R.inputs[i].repeated)
+                {
+                    tail.value[i] += done;
+                    if (gradients && order.input_reached[i])
+                        tail.gradient[i] += done;
+                }
+            if (Mode == region_mode::forward || (Mode == region_mode::backward && R.loads_root))
+                tail.output += done;
+            if (Mode == region_mode::backward)
+                tail.output_gradient += done;
+            totals total;
+            total.fill(simd::broadcast<V>(T{}));
+            partial_vector<Mode>(tail, call.add, call.seed, rest, total);
+            collect(tail, total, rest, gradients, sum);
+        }
+    }
+
+    /// Walks the rows of the region; the sum of all values in the modes that sum.
+    template <region_mode Mode>
+    static T run(const region_call<T>& call)
+    {
+        constexpr bool gradients = detail::differentiates(Mode);
+        row at{};
+        for (std::size_t i = 0; i < inputs; ++i)
+        {
+            at.value[i] = call.value[i];
+            if (gradients && order.input_reached[i])
+                at.gradient[i] = call.gradient[i];
+        }
+        at.output = call.output;
+        at.output_gradient = call.output_gradient;
+
+        T sum{};
+        std::array<std::size_t, max_rank> index{};
+        for (std::size_t rows = call.outer.size(); rows > 0 && call.inner > 0; --rows)
+        {
+            run_row<Mode>(at, call, sum);
+            if (Mode == region_mode::forward || (Mode == region_mode::backward && R.loads_root))
+                at.output += call.inner;
+            if (Mode == region_mode::backward)
+                at.output_gradient += call.inner;
+            for (std::size_t axis = call.outer.rank; axis-- > 0;)
+            {
+                const bool wraps = ++index[axis] == call.outer[axis];
+                const auto back =
+                    wraps ? static_cast<std::ptrdiff_t>(call.outer[axis]) - 1 : std::ptrdiff_t{-1};
+                for (std::size_t i = 0; i < inputs; ++i)
+                {
+                    const std::ptrdiff_t step = -call.stride[i][axis] * back;
+                    at.value[i] += step;
+                    if (gradients && order.input_reached[i])
+                        at.gradient[i] += step;
+                }
+                if (!wraps)
+                    break;
+                index[axis] = 0;
+            }
+        }
+        return sum;
+    }
+};
+
+} // namespace xgrad::detail

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// Joins the analysis of a program with the code of its operations: everything about a plan that is
+// settled while compiling.
+
+#include <xgrad/expr/analysis.hpp>
+#include <xgrad/expr/expression.hpp>
+#include <xgrad/expr/graph.hpp>
+#include <xgrad/expr/region_graph.hpp>
+#include <xgrad/expr/region_kernel.hpp>
+#include <xgrad/expr/region_listed.hpp>
+#include <xgrad/expr/view.hpp>
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <tuple>
+#include <utility>
+
+namespace xgrad::detail
+{
+
+/// A loop or a kernel of the sweeps.
+struct sweep_step
+{
+    std::size_t entry = 0;  ///< the entry whose value the step writes
+    bool kernel = false;    ///< an operation on whole tensors; else the loop of a region
+    std::size_t region = 0; ///< the number of the region
+    bool reduction = false; ///< the region's values are summed
+    bool mean = false;      ///< and divided by their count
+};
+
+/// An operand of a kernel: element type, shape, and whether its gradient is wanted.
+template <class T, class Shape, bool Gradient>
+struct operand_type
+{
+    using value_type = T;
+    using const_view = tensor_view<const T, Shape>;
+
+    static auto gradient(const node& n, bool add)
+    {
+        if constexpr (Gradient)
+            return gradient_view<T, Shape>(reinterpret_cast<T*>(n.gradient), n.shape, add);
+        else
+            return no_gradient{};
+    }
+};
+
+/// Calls the kernels of an operation on nodes. Knows nothing of the graph's type, so that equal
+/// layers share one instantiation.
+template <class Op, class Out, class... Operands>
+struct kernel_step
+{
+    using T = typename Out::value_type;
+
+    static operation_context context(const node& n, std::byte* scratch)
+    {
+        return {n.source->options, scratch, n.saved};
+    }
+
+    template <class Operand>
+    static auto view(const node& n)
+    {
+        return typename Operand::const_view(
+            reinterpret_cast<const typename Operand::value_type*>(n.value), n.shape);
+    }
+
+    static void forward(graph& g, node& n)
+    {
+        [&]<std::size_t... K>(std::index_sequence<K...>)
+        {
+            Op::forward(context(n, n.scratch),
+                        typename Out::view(reinterpret_cast<T*>(n.value), n.shape),
+                        view<Operands>(g.operand(n, K))...);
+        }
+        (std::index_sequence_for<Operands...>{});
+    }
+
+    static void backward(graph& g, node& n)
+    {
+        [&]<std::size_t... K>(std::index_sequence<K...>)
+        {
+            using const_out = typename Out::const_view;
+            Op::backward(context(n, n.backward_scratch),
+                         const_out(reinterpret_cast<const T*>(n.gradient), n.shape),
+                         const_out(reinterpret_cast<const T*>(n.value), n.shape),
+                         view<Operands>(g.operand(n, K))...,
+                         Operands::gradient(g.operand(n, K), n.contributes[K].add)...);
+        }
+        (std::index_sequence_for<Operands...>{});
+    }
+};
+
+template <class T, class Shape>
+struct result_type
+{
+    using value_type = T;
+    using view = tensor_view<T, Shape>;
+    using const_view = tensor_view<const T, Shape>;
+};
+
+template <class Op, class T, std::size_t Arity = arity<Op>>
+std::size_t scratch_bytes_of(const extents& out, const extents* a)
+{
+    if constexpr (Arity == 1)
+        return Op::template scratch_bytes<T>(out, a[0]);
+    else if constexpr (Arity == 2)
+        return Op::template scratch_bytes<T>(out, a[0], a[1]);
+    else
+        return Op::template scratch_bytes<T>(out, a[0], a[1], a[2]);
+}
+
+template <class Op, class T, std::size_t Arity = arity<Op>>
+std::size_t saved_bytes_of(const extents& out, const extents* a)
+{
+    if constexpr (Arity == 1)
+        return Op::template saved_bytes<T>(out, a[0]);
+    else if constexpr (Arity == 2)
+        return Op::template saved_bytes<T>(out, a[0], a[1]);
+    else
+        return Op::template saved_bytes<T>(out, a[0], a[1], a[2]);
+}
+
+using bytes_function = std::size_t (*)(const extents&, const extents*);
+
+/// What an operation asks for in memory, given elements of type T.
+struct memory_needs
+{
+    std::size_t element_bytes = 0;
+    bytes_function scratch = nullptr;
+    bytes_function saved = nullptr;
+};
+
+template <class Op, class T>
+constexpr memory_needs memory_needs_of()
+{
+    memory_needs needs{sizeof(T), nullptr, nullptr};
+    if constexpr (is_leaf<Op>)
+        needs.element_bytes = sizeof(typename Op::value_type);
+    else if constexpr (!elementwise_operation<Op>)
+    {
+        if constexpr (requires(extents e) { &Op::template scratch_bytes<T>; })
+            needs.scratch = &scratch_bytes_of<Op, T>;
+        if constexpr (requires(extents e) { &Op::template saved_bytes<T>; })
+            needs.saved = &saved_bytes_of<Op, T>;
+    }
+    return needs;
+}
+
+/// Whether entries of this role have a step of their own in the sweeps.
+constexpr bool makes_step(role part)
+{
+    return part == role::kernel || part == role::region || part == role::reduction;
+}
+
+/// Tells the entries of a region where they run and what backward reads.
+template <std::size_t N>
+constexpr void note_region(std::array<entry_facts, N>& facts, const region_layout<N>& r,
+                           std::size_t step)
+{
+    for (std::size_t k = 0; k < r.step_count; ++k)
+    {
+        entry_facts& fact = facts[static_cast<std::size_t>(r.step_entry[k])];
+        fact.step = step;
+        for (std::size_t n = 0; n < max_arity; ++n)
+            if (n < static_cast<std::size_t>(r.steps[k].arity) && r.steps[k].argument[n] < 0)
+                fact.reads_argument[n] = r.input_needed[~r.steps[k].argument[n]];
+    }
+    const auto root = static_cast<std::size_t>(r.step_entry[r.step_count - 1]);
+    facts[root].reads_output = r.root_needed;
+}
+
+template <class E, bool Differentiate, class Operations = typename E::operations>
+struct structure;
+
+template <class E, bool Differentiate, class... Operations>
+struct structure<E, Differentiate, type_list<Operations...>>
+{
+    using value_type = typename E::value_type;
+    using T = value_type;
+
+    static constexpr auto& program = E::program;
+    static constexpr std::size_t size = E::program.size;
+    static constexpr operation_traits traits[] = {traits_of<Operations>()...};
+    static constexpr auto flows = detail::analyse(program, traits, Differentiate);
+
+    template <std::size_t I>
+    using operation = std::tuple_element_t<static_cast<std::size_t>(program.entries[I].operation),
+                                           std::tuple<Operations...>>;
+
+    // ---- steps ------------------------------------------------------------------------------
+
+    static constexpr std::size_t steps_size = []
+    {
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < size; ++i)
+            count += detail::makes_step(flows.roles[i]);
+        return count;
+    }();
+
+    static constexpr auto step_list = []
+    {
+        std::array<sweep_step, steps_size> list{};
+        std::size_t count = 0;
+        std::size_t regions = 0;
+        for (std::size_t i = 0; i < size; ++i)
+            if (detail::makes_step(flows.roles[i]))
+            {
+                sweep_step& step = list[count++];
+                step.entry = i;
+                step.kernel = flows.roles[i] == role::kernel;
+                step.region = step.kernel ? 0 : regions++;
+                step.reduction = flows.roles[i] == role::reduction;
+                step.mean = traits[program.entries[i].operation].reduction == reduction_kind::mean;
+            }
+        return list;
+    }();
+
+    static constexpr auto steps = std::make_index_sequence<steps_size>{};
+    static constexpr auto steps_before_root =
+        std::make_index_sequence < steps_size == 0 ? 0 : steps_size - 1 > {};
+
+    /// Whether value and gradient come from one pass: the root is a reduction done by a region.
+    static constexpr bool single_pass =
+        flows.roles[size - 1] == role::reduction && flows.gradient[size - 1];
+
+    // ---- regions ----------------------------------------------------------------------------
+
+    static constexpr std::size_t region_count = []
+    {
+        std::size_t count = 0;
+        for (const sweep_step& step : step_list)
+            count += !step.kernel;
+        return count;
+    }();
+
+    /// The last entry of the region number R.
+    static constexpr std::size_t region_root(std::size_t r)
+    {
+        for (const sweep_step& step : step_list)
+            if (!step.kernel && step.region == r)
+                return step.reduction
+                           ? static_cast<std::size_t>(program.entries[step.entry].argument[0])
+                           : step.entry;
+        return size;
+    }
+
+    static constexpr std::size_t region_step_entry(std::size_t r)
+    {
+        for (const sweep_step& step : step_list)
+            if (!step.kernel && step.region == r)
+                return step.entry;
+        return size;
+    }
+
+    template <std::size_t R>
+    static constexpr auto layout = detail::layout_region(program, traits, flows, region_root(R));
+
+    template <std::size_t R, class = std::make_index_sequence<layout<R>.operation_count>>
+    struct region_kernel_of;
+
+    template <std::size_t R, std::size_t... K>
+    struct region_kernel_of<R, std::index_sequence<K...>>
+    {
+        using type = detail::region_kernel<
+            detail::make_region_program<layout<R>.step_count, layout<R>.input_count>(layout<R>), T,
+            std::tuple_element_t<static_cast<std::size_t>(layout<R>.operations[K]),
+                                 std::tuple<Operations...>>...>;
+    };
+
+    template <std::size_t R>
+    using region_kernel = typename region_kernel_of<R>::type;
+
+    static constexpr auto regions = []<std::size_t... R>(std::index_sequence<R...>)
+    {
+        return std::array<region_facts, sizeof...(R)>{
+            region_facts{region_root(R), region_step_entry(R),
+                         std::span<const short>(layout<R>.step_entry, layout<R>.step_count),
+                         std::span<const short>(layout<R>.input_entry, layout<R>.input_count),
+                         std::span<const region_input>(layout<R>.inputs, layout<R>.input_count),
+                         layout<R>.outer_rank}...};
+    }
+    (std::make_index_sequence<region_count>{});
+
+    static constexpr auto chunk_loops = std::array<detail::chunk_loops<T>, sizeof...(Operations)>{
+        chunk_loops_of<Operations, T>()...};
+
+    // ---- kernels ----------------------------------------------------------------------------
+
+    template <class Op>
+    struct value_type_of_operation
+    {
+        using type = T;
+    };
+    template <class Op>
+        requires is_leaf<Op>
+    struct value_type_of_operation<Op>
+    {
+        using type = typename Op::value_type;
+    };
+
+    /// The static shape of the entry I. (Not by way of a template argument of type extents: g++ 12
+    /// fails on its members.)
+    template <std::size_t I, std::size_t... Axis>
+    static shape<flows.shape[I].extent[Axis]...> shape_with(std::index_sequence<Axis...>);
+
+    template <std::size_t I>
+    using shape_at = decltype(structure::template shape_with<I>(
+        std::make_index_sequence<flows.shape[I].rank>{}));
+
+    template <std::size_t I>
+    using operand_at = operand_type<typename value_type_of_operation<operation<I>>::type,
+                                    shape_at<I>, flows.gradient[I]>;
+
+    template <std::size_t I, class = std::make_index_sequence<arity<operation<I>>>>
+    struct kernel;
+
+    template <std::size_t I, std::size_t... K>
+    struct kernel<I, std::index_sequence<K...>>
+        : kernel_step<operation<I>, result_type<T, shape_at<I>>,
+                      operand_at<static_cast<std::size_t>(program.entries[I].argument[K])>...>
+    {
+    };
+
+    // ---- facts for the run-time half --------------------------------------------------------
+
+    static constexpr auto facts = []
+    {
+        constexpr memory_needs needs[] = {memory_needs_of<Operations, T>()...};
+        std::array<entry_facts, size> result{};
+        for (std::size_t i = 0; i < size; ++i)
+        {
+            entry_facts& fact = result[i];
+            fact.what = program.entries[i];
+            const auto operation = static_cast<std::size_t>(fact.what.operation);
+            fact.traits = &traits[operation];
+            fact.part = flows.roles[i];
+            fact.gradient = flows.gradient[i];
+            fact.step = i;
+            fact.region = flows.region[i];
+            fact.element_bytes = needs[operation].element_bytes;
+            fact.scratch_bytes = needs[operation].scratch;
+            fact.saved_bytes = needs[operation].saved;
+            if (fact.part == role::kernel && fact.gradient)
+            {
+                fact.reads_output = xgrad::reads_output(fact.traits->reads);
+                for (bool& reads : fact.reads_argument)
+                    reads = xgrad::reads_arguments(fact.traits->reads);
+            }
+        }
+        [&]<std::size_t... R>(std::index_sequence<R...>)
+        {
+            (detail::note_region(result, layout<R>, region_step_entry(R)), ...);
+        }
+        (std::make_index_sequence<region_count>{});
+        return result;
+    }();
+};
+
+} // namespace xgrad::detail
