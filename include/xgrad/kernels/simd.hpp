@@ -171,6 +171,13 @@ template <class M, class V>
         return condition ? a : b;
 }
 
+/// Whether a lane is not a number. (With AVX, xsimd 8 finds NaN != NaN to be false.)
+template <class V>
+[[nodiscard]] inline auto is_nan(const V& v)
+{
+    return !(v == v);
+}
+
 /// Whether the condition holds in any lane.
 template <class M>
 [[nodiscard]] inline bool any(const M& condition)
