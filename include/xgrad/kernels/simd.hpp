@@ -190,6 +190,20 @@ template <class M>
         return condition;
 }
 
+template <class V>
+[[nodiscard]] inline V exp(const V& v)
+{
+    using std::exp;
+    return exp(v);
+}
+
+template <class V>
+[[nodiscard]] inline V log(const V& v)
+{
+    using std::log;
+    return log(v);
+}
+
 // ---- reductions over the lanes ----------------------------------------------------------------
 
 /// Combines all lanes of @p v in order with @p combine.

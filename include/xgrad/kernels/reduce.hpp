@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/core/error.hpp>
+#include <xgrad/kernels/detail/fold.hpp>
+#include <xgrad/kernels/detail/reduction.hpp>
+#include <xgrad/kernels/simd.hpp>
+
+#include <cstddef>
+
+// Reductions of a tensor seen as (outer, length, inner), row-major, over `length`; the results have
+// the shape (outer, inner). The order of the operations depends on the shape and the width of the
+// vectors only, so results repeat bit by bit.
+
+namespace xgrad::kernels
+{
+
+namespace detail
+{
+
+struct take_result
+{
+    template <class V>
+    [[nodiscard]] V operator()(const V& result, const simd::lane<V>*) const
+    {
+        return result;
+    }
+};
+
+struct add_result
+{
+    template <class V>
+    [[nodiscard]] V operator()(const V& result, const simd::lane<V>* old) const
+    {
+        return simd::load<V>(old) + result;
+    }
+};
+
+/// log(sum of exp(x - largest)) + largest, where the largest x is already in place.
+struct finish_log_sum_exp
+{
+    template <class V>
+    [[nodiscard]] V operator()(const V& sum, const simd::lane<V>* largest) const
+    {
+        return simd::log(sum) + finite_shift(simd::load<V>(largest));
+    }
+};
+
+} // namespace detail
+
+/// out = sum of x, or out += sum of x when @p accumulate; the sum of nothing is 0.
+template <class T>
+void sum(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out,
+         bool accumulate = false)
+{
+    if (accumulate)
+        detail::reduce<detail::adding, T>(outer, length, inner, x, nullptr, out,
+                                          detail::add_result{});
+    else
+        detail::reduce<detail::adding, T>(outer, length, inner, x, nullptr, out,
+                                          detail::take_result{});
+}
+
+/// out = product of x; the product of nothing is 1.
+template <class T>
+void product(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out)
+{
+    detail::reduce<detail::multiplying, T>(outer, length, inner, x, nullptr, out,
+                                           detail::take_result{});
+}
+
+/// out = largest x, NaN if any x is NaN; the maximum of nothing is -infinity.
+template <class T>
+void maximum(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out)
+{
+    detail::reduce<detail::taking_maximum, T>(outer, length, inner, x, nullptr, out,
+                                              detail::take_result{});
+}
+
+/// out = smallest x, NaN if any x is NaN; the minimum of nothing is +infinity.
+template <class T>
+void minimum(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out)
+{
+    detail::reduce<detail::taking_minimum, T>(outer, length, inner, x, nullptr, out,
+                                              detail::take_result{});
+}
+
+/// out = log(sum of exp(x)) without overflow: exp sees x less the largest x. It is -infinity for
+/// nothing and for -infinity only, +infinity if any x is, NaN if any x is.
+template <class T>
+void log_sum_exp(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out)
+{
+    maximum(outer, length, inner, x, out);
+    detail::reduce<detail::adding_exponentials, T>(outer, length, inner, x, out, out,
+                                                   detail::finish_log_sum_exp{});
+}
+
+/// out = sum of (x - mean)^2: the second pass of the two-pass variance, which does not cancel.
+/// @p mean has the shape of @p out, which it must not overlap.
+template <class T>
+void sum_of_squares_about(std::size_t outer, std::size_t length, std::size_t inner, const T* x,
+                          const T* mean, T* out)
+{
+    detail::reduce<detail::adding_squares_about, T>(outer, length, inner, x, mean, out,
+                                                    detail::take_result{});
+}
+
+/// out[row] = place of the first largest element of the row, or of its first NaN, as in NumPy.
+/// Throws domain_error if there are rows but they have no elements.
+template <class T, class Index>
+void argmax(std::size_t rows, std::size_t columns, const T* x, Index* out)
+{
+    if (rows > 0 && columns == 0)
+        throw domain_error("argmax: a row of no elements has no largest one");
+    for (std::size_t row = 0; row < rows; ++row, x += columns)
+    {
+        T largest{};
+        maximum(1, columns, 1, x, &largest);
+        const bool is_nan = simd::is_nan(largest);
+        std::size_t place = 0;
+        while (is_nan ? !simd::is_nan(x[place]) : !(x[place] == largest))
+            ++place;
+        out[row] = static_cast<Index>(place);
+    }
+}
+
+} // namespace xgrad::kernels
