@@ -16,7 +16,7 @@ inline void fill_row(T* target, std::size_t count, T value)
     using V = simd::pack<T>;
     const V v = simd::broadcast<V>(value);
     std::size_t i = 0;
-    for (; i + simd::lanes<V> <= count; i += simd::lanes<V>)
+    for (; count - i >= simd::lanes<V>; i += simd::lanes<V>)
         simd::store<V>(target + i, v);
     for (; i < count; ++i)
         target[i] = value;
@@ -29,7 +29,7 @@ inline void copy_row(const T* source, T* target, std::size_t count)
     using V = simd::pack<T>;
     constexpr std::size_t width = simd::lanes<V>;
     std::size_t i = 0;
-    for (; i + width <= count; i += width)
+    for (; count - i >= width; i += width)
         simd::store<V>(target + i, simd::load<V>(source + i));
     if (i == count)
         return;
@@ -46,7 +46,7 @@ inline void add_row(const T* source, T* target, std::size_t count)
 {
     using V = simd::pack<T>;
     std::size_t i = 0;
-    for (; i + simd::lanes<V> <= count; i += simd::lanes<V>)
+    for (; count - i >= simd::lanes<V>; i += simd::lanes<V>)
         simd::store<V>(target + i, simd::load<V>(target + i) + simd::load<V>(source + i));
     for (; i < count; ++i)
         target[i] += source[i];
@@ -59,7 +59,7 @@ inline void shift_row(T value, T* target, std::size_t count)
     using V = simd::pack<T>;
     const V v = simd::broadcast<V>(value);
     std::size_t i = 0;
-    for (; i + simd::lanes<V> <= count; i += simd::lanes<V>)
+    for (; count - i >= simd::lanes<V>; i += simd::lanes<V>)
         simd::store<V>(target + i, simd::load<V>(target + i) + v);
     for (; i < count; ++i)
         target[i] += value;
@@ -75,10 +75,10 @@ template <class T>
     V partial[chains] = {simd::broadcast<V>(T{}), simd::broadcast<V>(T{}), simd::broadcast<V>(T{}),
                          simd::broadcast<V>(T{})};
     std::size_t i = 0;
-    for (; i + chains * width <= count; i += chains * width)
+    for (; count - i >= chains * width; i += chains * width)
         for (std::size_t chain = 0; chain < chains; ++chain)
             partial[chain] = partial[chain] + simd::load<V>(source + i + chain * width);
-    for (; i + width <= count; i += width)
+    for (; count - i >= width; i += width)
         partial[0] = partial[0] + simd::load<V>(source + i);
     T sum = simd::reduce_add((partial[0] + partial[1]) + (partial[2] + partial[3]));
     for (; i < count; ++i)
