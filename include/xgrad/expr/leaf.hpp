@@ -124,24 +124,24 @@ public:
     ~leaf() = default;
 
     /// The extents; those of an input that was never bound are all zero where dynamic.
-    [[nodiscard]] const extents& shape() const { return data().shape; }
-    [[nodiscard]] std::size_t size() const { return data().shape.size(); }
+    [[nodiscard]] const extents& shape() const { return record().shape; }
+    [[nodiscard]] std::size_t size() const { return record().shape.size(); }
 
 protected:
     leaf() : base(detail::handle(new typed_leaf<T>))
     {
         if constexpr (requires { Tag::text; })
-            data().name = Tag::text;
+            record().name = Tag::text;
     }
 
-    typed_leaf<T>& data() const { return static_cast<typed_leaf<T>&>(*this->handle().get()); }
+    typed_leaf<T>& record() const { return static_cast<typed_leaf<T>&>(*this->handle().get()); }
 
     void allocate(const extents& e)
     {
         auto memory = make_aligned_buffer(e.size() * sizeof(T));
-        data().shape = e;
-        data().set_value(reinterpret_cast<T*>(memory.get()));
-        data().value_owner = std::move(memory);
+        record().shape = e;
+        record().set_value(reinterpret_cast<T*>(memory.get()));
+        record().value_owner = std::move(memory);
     }
 
     /// Copies any xtensor expression, converting its elements.
@@ -150,9 +150,9 @@ protected:
     {
         const extents e = detail::extents_of(source);
         detail::require_shape(kind_name(Kind), Shape::value, e);
-        if (!data().value_owner || !(data().shape == e))
+        if (!record().value_owner || !(record().shape == e))
             allocate(e);
-        auto target = detail::view_of<Shape::rank>(data().elements, e);
+        auto target = detail::view_of<Shape::rank>(record().elements, e);
         xt::noalias(target) = source;
     }
 };
@@ -177,7 +177,7 @@ struct adopt_t
 inline constexpr adopt_t adopt{};
 
 /// A leaf with a value and a gradient, owned by the leaf and every expression that mentions it.
-template <class T, class Shape = shape<>, class Tag = decltype([] {})>
+template <class T, class Shape = shape<>, class Tag = decltype([]() -> void {})>
 class parameter : public detail::leaf<T, Shape, detail::leaf_kind::parameter, true, Tag>
 {
 public:
@@ -186,21 +186,21 @@ public:
         requires(sizeof...(N) == Shape::dynamic_rank)
     explicit parameter(N... dynamic_extents)
     {
-        this->data().movable = true;
+        this->record().movable = true;
         this->allocate(detail::fill_dynamic<Shape>(dynamic_extents...));
     }
 
     /// A scalar with a value.
     explicit parameter(T value) requires(Shape::rank == 0) : parameter()
     {
-        *this->data().elements = value;
+        *this->record().elements = value;
     }
 
     /// The values of an xtensor expression, copied.
     template <detail::any_xtensor E>
     explicit parameter(const E& values)
     {
-        this->data().movable = true;
+        this->record().movable = true;
         this->copy_from(values);
     }
 
@@ -208,9 +208,9 @@ public:
     parameter(std::initializer_list<T> values) requires(Shape::rank == 1)
     {
         detail::require_shape("parameter", Shape::value, extents(values.size()));
-        this->data().movable = true;
+        this->record().movable = true;
         this->allocate(extents(values.size()));
-        std::copy(values.begin(), values.end(), this->data().elements);
+        std::copy(values.begin(), values.end(), this->record().elements);
     }
 
     /// Values that live at @p memory, row-major, as long as the user keeps them there.
@@ -218,55 +218,59 @@ public:
         requires(sizeof...(N) == Shape::dynamic_rank)
     parameter(adopt_t, T* memory, N... dynamic_extents)
     {
-        this->data().shape = detail::fill_dynamic<Shape>(dynamic_extents...);
-        this->data().set_value(memory);
+        this->record().shape = detail::fill_dynamic<Shape>(dynamic_extents...);
+        this->record().set_value(memory);
     }
 
     /// A reference to a scalar's value, otherwise a view as an xtensor container.
     [[nodiscard]] decltype(auto) value() & { return mutable_view(); }
     [[nodiscard]] decltype(auto) value() const&
     {
-        auto& record = this->data();
+        auto& leaf_data = this->record();
         if constexpr (Shape::rank == 0)
-            return static_cast<const T&>(*record.const_elements);
+            return static_cast<const T&>(*leaf_data.const_elements);
         else
-            return detail::view_of<Shape::rank>(record.const_elements, record.shape);
+            return detail::view_of<Shape::rank>(leaf_data.const_elements, leaf_data.shape);
     }
     void value() && = delete;
+
+    /// The elements, row-major.
+    [[nodiscard]] T* data() & { return this->record().elements; }
+    [[nodiscard]] const T* data() const& { return this->record().const_elements; }
 
     /// The gradient that the last sweep of a plan left, zeros before the first.
     [[nodiscard]] decltype(auto) gradient() const&
     {
-        auto& record = this->data();
-        if (!record.gradient)
+        auto& leaf_data = this->record();
+        if (!leaf_data.gradient)
             throw unbound_error("xgrad: no plan that differentiates has been made for this "
                                 "parameter, so it has no gradient");
         if constexpr (Shape::rank == 0)
-            return static_cast<const T&>(*record.gradient_elements);
+            return static_cast<const T&>(*leaf_data.gradient_elements);
         else
-            return detail::view_of<Shape::rank>(record.gradient_elements, record.shape);
+            return detail::view_of<Shape::rank>(leaf_data.gradient_elements, leaf_data.shape);
     }
     void gradient() && = delete;
 
 private:
     decltype(auto) mutable_view() const
     {
-        auto& record = this->data();
+        auto& leaf_data = this->record();
         if constexpr (Shape::rank == 0)
-            return static_cast<T&>(*record.elements);
+            return static_cast<T&>(*leaf_data.elements);
         else
-            return detail::view_of<Shape::rank>(record.elements, record.shape);
+            return detail::view_of<Shape::rank>(leaf_data.elements, leaf_data.shape);
     }
 };
 
 /// A leaf whose values the user provides before each evaluation: not differentiated.
-template <class T, class Shape = shape<>, class Tag = decltype([] {})>
+template <class T, class Shape = shape<>, class Tag = decltype([]() -> void {})>
 class input : public detail::leaf<T, Shape, detail::leaf_kind::input, false, Tag>
 {
 public:
     input()
     {
-        extents& e = this->data().shape;
+        extents& e = this->record().shape;
         e = Shape::value;
         std::replace(e.extent.begin(), e.extent.end(), dynamic, std::size_t{0});
     }
@@ -277,10 +281,10 @@ public:
         requires(sizeof...(N) == Shape::dynamic_rank)
     void bind(const T* memory, N... dynamic_extents)
     {
-        auto& record = this->data();
-        record.value_owner.reset();
-        record.shape = detail::fill_dynamic<Shape>(dynamic_extents...);
-        record.set_value(memory);
+        auto& leaf_data = this->record();
+        leaf_data.value_owner.reset();
+        leaf_data.shape = detail::fill_dynamic<Shape>(dynamic_extents...);
+        leaf_data.set_value(memory);
     }
 
     /// Uses the elements of a row-major container without a copy.
@@ -297,10 +301,10 @@ public:
                       "xgrad: input::bind takes a row-major container; assign copies any other");
         const extents e = detail::extents_of(container);
         detail::require_shape("an input", Shape::value, e);
-        auto& record = this->data();
-        record.value_owner.reset();
-        record.shape = e;
-        record.set_value(container.data());
+        auto& leaf_data = this->record();
+        leaf_data.value_owner.reset();
+        leaf_data.shape = e;
+        leaf_data.set_value(container.data());
     }
     /// A temporary would be gone before the evaluation: assign copies it.
     template <detail::any_xtensor E>
@@ -317,21 +321,21 @@ public:
     /// Copies a scalar.
     void assign(T value) requires(Shape::rank == 0)
     {
-        if (!this->data().value_owner)
+        if (!this->record().value_owner)
             this->allocate(extents{});
-        *this->data().elements = value;
+        *this->record().elements = value;
     }
 };
 
 /// A leaf that never changes and is never differentiated.
-template <class T, class Shape = shape<>, class Tag = decltype([] {})>
+template <class T, class Shape = shape<>, class Tag = decltype([]() -> void {})>
 class constant : public detail::leaf<T, Shape, detail::leaf_kind::constant, false, Tag>
 {
 public:
     explicit constant(T value) requires(Shape::rank == 0)
     {
         this->allocate(extents{});
-        *this->data().elements = value;
+        *this->record().elements = value;
     }
 
     /// The values of an xtensor expression, copied. For expressions whose rank is not part of
@@ -361,7 +365,7 @@ struct all_dynamic<Rank, std::index_sequence<I...>>
 
 } // namespace detail
 
-template <detail::any_xtensor E, class Tag = decltype([] {})>
+template <detail::any_xtensor E, class Tag = decltype([]() -> void {})>
 constant(const E&) -> constant<typename E::value_type,
                                typename detail::all_dynamic<detail::static_rank<E>>::type, Tag>;
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/simd.hpp>
+
+#include <cstddef>
+
+namespace xgrad::kernels
+{
+
+/// value -= rate * gradient, element by element.
+template <class T>
+void sgd_update(std::size_t count, T* value, const T* gradient, T rate)
+{
+    using V = simd::pack<T>;
+    const V step = simd::broadcast<V>(-rate);
+    std::size_t i = 0;
+    for (; i + simd::lanes<V> <= count; i += simd::lanes<V>)
+        simd::store<V>(value + i,
+                       simd::fma(step, simd::load<V>(gradient + i), simd::load<V>(value + i)));
+    for (; i < count; ++i)
+        value[i] = simd::fma(T(-rate), gradient[i], value[i]);
+}
+
+} // namespace xgrad::kernels

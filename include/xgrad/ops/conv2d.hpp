@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/core/shape.hpp>
+#include <xgrad/expr/expression.hpp>
+#include <xgrad/expr/operation.hpp>
+#include <xgrad/expr/view.hpp>
+#include <xgrad/kernels/convolution.hpp>
+#include <xgrad/ops/window.hpp>
+
+#include <cstddef>
+
+namespace xgrad
+{
+
+namespace detail
+{
+
+/// The geometry of a convolution of images of the extents @p x with filters of the extents @p w.
+constexpr kernels::convolution_geometry convolution_of(const extents& x, const extents& w,
+                                                       const window_options& o)
+{
+    kernels::convolution_geometry g;
+    g.in_channels = x[1];
+    g.height = x[2];
+    g.width = x[3];
+    g.out_channels = w[0];
+    g.kernel_height = w[2];
+    g.kernel_width = w[3];
+    g.stride_height = o.stride_height == 0 ? 1 : o.stride_height;
+    g.stride_width = o.stride_width == 0 ? 1 : o.stride_width;
+    g.pad_top = o.pad_top;
+    g.pad_bottom = o.pad_bottom;
+    g.pad_left = o.pad_left;
+    g.pad_right = o.pad_right;
+    g.dilation_height = o.dilation_height;
+    g.dilation_width = o.dilation_width;
+    g.groups = o.groups;
+    return o.same ? kernels::with_same_padding(g) : g;
+}
+
+} // namespace detail
+
+/// Two-dimensional convolution in the sense of neural networks: the filters are not turned round.
+///   x: (N, C, H, W)   weight: (K, C / groups, R, S)   bias: (K)   out: (N, K, H', W')
+///   H' = (H + padding - (dilation (R - 1) + 1)) / stride + 1, rounded down; 0 if that is negative
+///   forward    out[n, k] = sum over c of x[n, c] * weight[k, c] + bias[k]
+///   backward   grad_x      += grad_out convolved with the turned filters (col2im)
+///              grad_weight += correlation of the patches of x with grad_out, summed over n
+///              grad_bias   += sum of grad_out over n and pixels
+/// Reads in backward: x and weight.
+template <window_options Options, bool Bias>
+struct conv2d_op
+{
+    static constexpr const char* name = "conv2d";
+    static constexpr saved reads = saved::arguments;
+
+    static constexpr inferred infer(const extents& x, const extents& w) requires(!Bias)
+    {
+        return {shape_of_result(x, w), problem_of(x, w)};
+    }
+
+    static constexpr inferred infer(const extents& x, const extents& w,
+                                    const extents& b) requires(Bias)
+    {
+        const char* problem = problem_of(x, w);
+        if (!problem && (b.rank != 1 || !may_equal(b[0], w[0])))
+            problem = bias_problem;
+        return {shape_of_result(x, w), problem};
+    }
+
+    template <class X, class W, class B = shape<dynamic>>
+    static constexpr bool check()
+    {
+        static_assert(X::rank == 4, "xgrad::conv2d: the images have four axes: batch, channels, "
+                                    "height, width");
+        static_assert(W::rank == 4, "xgrad::conv2d: the filters have four axes: output channels, "
+                                    "input channels per group, height, width");
+        if constexpr (X::rank == 4 && W::rank == 4)
+        {
+            static_assert(divides(Options.groups, X::value[1]) &&
+                              divides(Options.groups, W::value[0]),
+                          "xgrad::conv2d: the groups do not divide the channels");
+            static_assert(channels_fit(X::value[1], W::value[1]),
+                          "xgrad::conv2d: the channels of the images are not those of the filters");
+            static_assert(B::rank == 1 && may_equal(B::value[0], W::value[0]),
+                          "xgrad::conv2d: the bias has one element for each output channel");
+        }
+        return true;
+    }
+
+    template <class T, class... Bias_>
+    static std::size_t scratch_bytes(const extents&, const extents& x, const extents& w,
+                                     const Bias_&...)
+    {
+        return sizeof(T) * kernels::convolution_scratch_size<T>(geometry(x, w), x[0]);
+    }
+
+    static void forward(const operation_context& context, auto out, auto x, auto w)
+    {
+        run_forward(context, out, x, w, static_cast<const value_of<decltype(x)>*>(nullptr));
+    }
+
+    static void forward(const operation_context& context, auto out, auto x, auto w, auto b)
+    {
+        run_forward(context, out, x, w, b.data());
+    }
+
+    static void backward(const operation_context& context, auto grad_out, auto, auto x, auto w,
+                         auto grad_x, auto grad_w)
+    {
+        run_backward(context, grad_out, x, w, grad_x, grad_w, no_gradient{});
+    }
+
+    static void backward(const operation_context& context, auto grad_out, auto, auto x, auto w,
+                         auto, auto grad_x, auto grad_w, auto grad_b)
+    {
+        run_backward(context, grad_out, x, w, grad_x, grad_w, grad_b);
+    }
+
+private:
+    static constexpr const char* bias_problem = "the bias has one element for each output channel";
+
+    template <class View>
+    using value_of = std::remove_const_t<typename View::value_type>;
+
+    static constexpr kernels::convolution_geometry geometry(const extents& x, const extents& w)
+    {
+        return detail::convolution_of(x, w, Options);
+    }
+
+    static constexpr bool divides(std::size_t groups, std::size_t channels)
+    {
+        return groups > 0 && (channels == dynamic || channels % groups == 0);
+    }
+
+    static constexpr bool channels_fit(std::size_t image, std::size_t filter)
+    {
+        return image == dynamic || filter == dynamic || image == filter * Options.groups;
+    }
+
+    static constexpr const char* problem_of(const extents& x, const extents& w)
+    {
+        if (x.rank != 4)
+            return "the images have four axes: batch, channels, height, width";
+        if (w.rank != 4)
+            return "the filters have four axes: output channels, input channels per group, "
+                   "height, width";
+        if (!divides(Options.groups, x[1]) || !divides(Options.groups, w[0]))
+            return "the groups do not divide the channels";
+        if (!channels_fit(x[1], w[1]))
+            return "the channels of the images are not those of the filters";
+        if (w[2] == 0 || w[3] == 0)
+            return "the filters need at least one row and one column";
+        return nullptr;
+    }
+
+    static constexpr extents shape_of_result(const extents& x, const extents& w)
+    {
+        if (x.rank != 4 || w.rank != 4)
+            return x;
+        const auto g = geometry(x, w);
+        const bool rows_known = x[2] != dynamic && w[2] != dynamic && w[2] > 0;
+        const bool columns_known = x[3] != dynamic && w[3] != dynamic && w[3] > 0;
+        return extents(x[0], w[0], rows_known ? g.out_height() : dynamic,
+                       columns_known ? g.out_width() : dynamic);
+    }
+
+    static void run_forward(const operation_context& context, auto out, auto x, auto w,
+                            const auto* bias)
+    {
+        using T = value_of<decltype(x)>;
+        kernels::convolution_forward(geometry(x.shape(), w.shape()), x.extent(0), x.data(),
+                                     w.data(), bias, out.data(), false,
+                                     context.template scratch<T>());
+    }
+
+    static void run_backward(const operation_context& context, auto grad_out, auto x, auto w,
+                             auto grad_x, auto grad_w, auto grad_b)
+    {
+        using T = value_of<decltype(x)>;
+        const auto g = geometry(x.shape(), w.shape());
+        const std::size_t batch = x.extent(0);
+        T* const scratch = context.template scratch<T>();
+        if constexpr (is_wanted<decltype(grad_x)>)
+            kernels::convolution_input_gradient(g, batch, grad_out.data(), w.data(), grad_x.data(),
+                                                grad_x.accumulate, scratch);
+        if constexpr (is_wanted<decltype(grad_w)>)
+            kernels::convolution_weight_gradient(g, batch, x.data(), grad_out.data(), grad_w.data(),
+                                                 static_cast<T*>(nullptr), grad_w.accumulate,
+                                                 scratch);
+        if constexpr (is_wanted<decltype(grad_b)>)
+            kernels::convolution_bias_gradient(batch, g.out_channels, g.out_pixels(),
+                                               grad_out.data(), grad_b.data(), grad_b.accumulate);
+    }
+};
+
+/// Convolves the images @p x with the filters @p weight; see conv2d_op for the shapes and
+/// window.hpp for the words: `conv2d(x, weight, same, stride<2>)`.
+template <expression_like X, expression_like Weight, window_word... Words>
+[[nodiscard]] auto conv2d(const X& x, const Weight& weight, const Words&...)
+{
+    return apply<conv2d_op<detail::options_of<Words...>(), false>>(x, weight);
+}
+
+/// The same with a bias added to each output channel.
+template <expression_like X, expression_like Weight, expression_like Bias, window_word... Words>
+[[nodiscard]] auto conv2d(const X& x, const Weight& weight, const Bias& bias, const Words&...)
+{
+    return apply<conv2d_op<detail::options_of<Words...>(), true>>(x, weight, bias);
+}
+
+} // namespace xgrad
