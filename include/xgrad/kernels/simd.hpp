@@ -123,6 +123,17 @@ inline void store_partial(lane<V>* target, const V& v, std::size_t count)
         target[i] = buffer[i];
 }
 
+/// Tells the compiler that @p v cannot be had from memory again: g++ 12 reads an operand of several
+/// multiply-adds anew for each, and the loads then take longer than the arithmetic.
+template <class V>
+inline void keep_in_register([[maybe_unused]] V& v)
+{
+#if defined(XGRAD_HAS_SIMD) && defined(__GNUC__) && defined(__SSE2__)
+    if constexpr (is_vector<V>)
+        asm("" : "+x"(v.data));
+#endif
+}
+
 // ---- arithmetic -----------------------------------------------------------------------------
 
 /// a * b + c, in one instruction where the target has one.
