@@ -69,7 +69,9 @@ public:
     decltype(auto) forward()
     {
         refresh();
+        m_can_go_back = false;
         sweep_forward(structure::steps);
+        m_can_go_back = true;
         return value();
     }
 
@@ -84,10 +86,12 @@ public:
     }
 
     /// The gradients of the parameters, from the last forward() and the gradient 1 of the value.
+    /// Uses up what forward() kept: one backward() for each forward(), else xgrad::error.
     void backward() requires(Differentiate)
     {
         static_assert(rank == 0, "xgrad: backward() without a seed needs a scalar expression; sum "
                                  "it, or give the gradient of its elements");
+        take_forward();
         seed(false, [](T* gradient) { *gradient = T(1); });
         sweep_backward(structure::steps, false);
     }
@@ -102,6 +106,7 @@ public:
         if (!(own == given))
             throw shape_error("xgrad: the value of shape " + to_string(own) +
                               " cannot take a gradient of shape " + to_string(given));
+        take_forward();
         seed(false,
              [&](T* target)
              {
@@ -193,11 +198,20 @@ private:
                 m_state->chunks.reserve(detail::listed_region<T>::memory_bytes(region));
     }
 
+    void take_forward()
+    {
+        if (!m_can_go_back)
+            throw error("xgrad: backward() goes back from a forward() of the same plan, once; "
+                        "call forward() first");
+        m_can_go_back = false;
+    }
+
     T evaluate(bool accumulate)
     {
         static_assert(rank == 0, "xgrad: the gradient of an expression is that of a scalar; sum "
                                  "the expression first");
         refresh();
+        m_can_go_back = false;
         if constexpr (structure::single_pass)
         {
             sweep_forward(structure::steps_before_root);
@@ -340,6 +354,7 @@ private:
 
     E m_root;
     std::unique_ptr<state> m_state;
+    bool m_can_go_back = false;
 };
 
 /// Plans values and gradients of an expression:
