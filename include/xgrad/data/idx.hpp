@@ -7,7 +7,7 @@
 
 #include <xgrad/core/error.hpp>
 #include <xgrad/core/shape.hpp>
-#include <xgrad/data/byte_source.hpp>
+#include <xgrad/data/detail/byte_source.hpp>
 
 #include <algorithm>
 #include <array>
