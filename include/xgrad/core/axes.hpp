@@ -66,7 +66,7 @@ struct axis_set
 };
 
 template <int... Axis>
-constexpr axis_set make_axis_set(axes_t<Axis...>, std::size_t rank)
+constexpr axis_set make_axis_set(axes_t<Axis...>, [[maybe_unused]] std::size_t rank)
 {
     axis_set result;
     (result.insert(detail::axis_position(Axis, rank)), ...);

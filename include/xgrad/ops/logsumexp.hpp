@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/reduce.hpp>
+#include <xgrad/kernels/reduce_backward.hpp>
+#include <xgrad/ops/detail/reduction.hpp>
+
+namespace xgrad
+{
+
+/// Logarithm of the sum of exponentials over axes, without overflow; -infinity for no elements.
+///   x: any shape   out: x without the reduced axes, or with the extent 1 there
+///   forward    out     = m + log(sum of exp(x - m)),   m the largest x
+///   backward   grad_x += grad_out * exp(x - out), which is grad_out * softmax(x)
+/// Saves x and out. Where every x is -infinity the gradient is 0.
+/// P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the log-sum-exp and softmax
+/// functions", IMA J. Numer. Anal. 41 (2021).
+template <class Axes, bool Keep>
+struct logsumexp_op : detail::reduction<logsumexp_op<Axes, Keep>, Axes, Keep>
+{
+    static constexpr const char* name = "logsumexp";
+    static constexpr saved reads = saved::both;
+
+    template <class X>
+    static constexpr bool check()
+    {
+        static_assert(detail::axes_fit<Axes>(X::rank),
+                      "xgrad::logsumexp: an axis is out of range or named twice");
+        return true;
+    }
+
+    template <class T>
+    static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)
+    {
+        kernels::log_sum_exp(v.outer, v.length, v.inner, x, out);
+    }
+
+    template <class T>
+    static void reduce_backward(const detail::reduced_view& v,
+                                const detail::reduction_gradient<T>& g)
+    {
+        kernels::log_sum_exp_backward(v.outer, v.length, v.inner, g.x, g.out, g.grad_out, g.grad_x,
+                                      g.accumulate);
+    }
+};
+
+/// log(sum of exp(x)) over all elements, or over `axis<...>` or `axes<...>`; with `keep_dimensions`
+/// reduced axes stay with the extent 1.
+template <expression_like X, detail::reduction_option... Options>
+[[nodiscard]] auto logsumexp(const X& x, Options...)
+{
+    return apply<
+        logsumexp_op<detail::chosen_axes<X, Options...>, detail::keeps_dimensions<Options...>>>(x);
+}
+
+} // namespace xgrad
