@@ -6,9 +6,8 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cstddef>
-#include <vector>
+#include <limits>
 
 using xgrad::kernels::convolution_geometry;
 using xgrad::test::convolution_data;
@@ -17,23 +16,68 @@ using xgrad::test::guarded;
 namespace
 {
 
-/// Every result of one geometry against its definition, and no write outside of any operand.
+/// The functions for a geometry known when running.
 template <class T>
-void check_general(const convolution_geometry& g, std::size_t batch, bool with_bias,
-                   bool accumulate)
+struct general_form
 {
-    convolution_data<T> expected(g, batch, 1);
-    expected.compute(g, batch, with_bias, accumulate);
-    convolution_data<T> actual(g, batch, 1);
-    guarded<T> scratch(xgrad::kernels::convolution_scratch_size<T>(g, batch), 0, T{99});
-    xgrad::kernels::convolution_forward(g, batch, actual.x.data(), actual.w.data(),
-                                        with_bias ? actual.bias.data() : nullptr, actual.out.data(),
-                                        accumulate, scratch.data());
-    xgrad::kernels::convolution_input_gradient(g, batch, actual.grad_out.data(), actual.w.data(),
-                                               actual.grad_x.data(), accumulate, scratch.data());
-    xgrad::kernels::convolution_weight_gradient(
-        g, batch, actual.x.data(), actual.grad_out.data(), actual.grad_w.data(),
-        with_bias ? actual.grad_bias.data() : nullptr, accumulate, scratch.data());
+    convolution_geometry g;
+
+    std::size_t scratch_size(std::size_t batch) const
+    {
+        return xgrad::kernels::convolution_scratch_size<T>(g, batch);
+    }
+    void forward(auto... arguments) const
+    {
+        xgrad::kernels::convolution_forward<T>(g, arguments...);
+    }
+    void input_gradient(auto... arguments) const
+    {
+        xgrad::kernels::convolution_input_gradient<T>(g, arguments...);
+    }
+    void weight_gradient(auto... arguments) const
+    {
+        xgrad::kernels::convolution_weight_gradient<T>(g, arguments...);
+    }
+};
+
+/// The functions for a geometry known when compiling.
+template <class T, convolution_geometry G>
+struct static_form
+{
+    static constexpr convolution_geometry g = G;
+
+    std::size_t scratch_size(std::size_t batch) const
+    {
+        return xgrad::kernels::convolution_scratch_size<G, T>(batch);
+    }
+    void forward(auto... arguments) const
+    {
+        xgrad::kernels::convolution_forward<G, T>(arguments...);
+    }
+    void input_gradient(auto... arguments) const
+    {
+        xgrad::kernels::convolution_input_gradient<G, T>(arguments...);
+    }
+    void weight_gradient(auto... arguments) const
+    {
+        xgrad::kernels::convolution_weight_gradient<G, T>(arguments...);
+    }
+};
+
+/// Every result of one geometry against its definition, and no access outside of any operand.
+template <class T, class Form>
+void check(const Form& form, std::size_t batch, bool with_bias, bool accumulate)
+{
+    convolution_data<T> expected(form.g, batch, 1);
+    expected.compute(form.g, batch, with_bias, accumulate);
+    convolution_data<T> actual(form.g, batch, 1);
+    guarded<T> scratch(form.scratch_size(batch), 0, std::numeric_limits<T>::quiet_NaN());
+    form.forward(batch, actual.x.data(), actual.w.data(), with_bias ? actual.bias.data() : nullptr,
+                 actual.out.data(), accumulate, scratch.data());
+    form.input_gradient(batch, actual.grad_out.data(), actual.w.data(), actual.grad_x.data(),
+                        accumulate, scratch.data());
+    form.weight_gradient(batch, actual.x.data(), actual.grad_out.data(), actual.grad_w.data(),
+                         with_bias ? actual.grad_bias.data() : nullptr, accumulate, scratch.data());
     REQUIRE(actual.out == expected.out);
     REQUIRE(actual.grad_x == expected.grad_x);
     REQUIRE(actual.grad_w == expected.grad_w);
@@ -41,6 +85,34 @@ void check_general(const convolution_geometry& g, std::size_t batch, bool with_b
         REQUIRE(actual.grad_bias == expected.grad_bias);
     REQUIRE(actual.intact());
     REQUIRE(scratch.intact());
+}
+
+template <class T>
+void check_general(const convolution_geometry& g, std::size_t batch, bool with_bias,
+                   bool accumulate)
+{
+    check<T>(general_form<T>{g}, batch, with_bias, accumulate);
+}
+
+template <class T, convolution_geometry G>
+void check_static()
+{
+    CAPTURE(G.width);
+    CAPTURE(G.kernel_width);
+    for (const std::size_t batch : {0u, 1u, 3u, 11u})
+        check<T>(static_form<T, G>{}, batch, batch != 1, batch == 3);
+    check<T>(static_form<T, G>{}, 2, false, false);
+}
+
+/// A 3x3 convolution whose results are as wide as the image.
+constexpr convolution_geometry of_width(std::size_t width)
+{
+    return xgrad::kernels::with_same_padding({.in_channels = 2,
+                                              .height = 4,
+                                              .width = width,
+                                              .out_channels = 5,
+                                              .kernel_height = 3,
+                                              .kernel_width = 3});
 }
 
 } // namespace
@@ -150,6 +222,104 @@ TEST_CASE_TEMPLATE("convolution: images of several tiles", T, float, double)
     REQUIRE(xgrad::kernels::convolution_scratch_size<T>(g, 1) < g.taps() * g.out_pixels());
     check_general<T>(g, 2, true, false);
     check_general<T>(g, 2, true, true);
+}
+
+TEST_CASE_TEMPLATE("convolution: known when compiling, rows of any number of vectors", T, float,
+                   double)
+{
+    check_static<T, of_width(2)>();
+    check_static<T, of_width(4)>();
+    check_static<T, of_width(5)>();
+    check_static<T, of_width(7)>();
+    check_static<T, of_width(8)>();
+    check_static<T, of_width(9)>();
+    check_static<T, of_width(17)>();
+    check_static<T, of_width(31)>();
+}
+
+TEST_CASE_TEMPLATE("convolution: known when compiling, kernels, paddings, dilations and groups", T,
+                   float, double)
+{
+    constexpr convolution_geometry row_kernel{.in_channels = 4,
+                                              .height = 7,
+                                              .width = 18,
+                                              .out_channels = 4,
+                                              .kernel_height = 1,
+                                              .kernel_width = 5,
+                                              .pad_right = 4,
+                                              .groups = 2};
+    check_static<T, row_kernel>();
+    constexpr convolution_geometry depthwise{.in_channels = 4,
+                                             .height = 7,
+                                             .width = 18,
+                                             .out_channels = 4,
+                                             .kernel_height = 2,
+                                             .kernel_width = 2,
+                                             .pad_top = 3,
+                                             .pad_left = 1,
+                                             .dilation_height = 3,
+                                             .dilation_width = 2,
+                                             .groups = 4};
+    check_static<T, depthwise>();
+    constexpr convolution_geometry even_kernel{.in_channels = 3,
+                                               .height = 6,
+                                               .width = 19,
+                                               .out_channels = 7,
+                                               .kernel_height = 4,
+                                               .kernel_width = 4,
+                                               .pad_bottom = 2,
+                                               .pad_left = 3,
+                                               .pad_right = 1};
+    check_static<T, even_kernel>();
+}
+
+TEST_CASE_TEMPLATE("convolution: known when compiling, without a direct form", T, float, double)
+{
+    constexpr convolution_geometry pointwise{
+        .in_channels = 3, .height = 4, .width = 9, .out_channels = 2};
+    check_static<T, pointwise>();
+    constexpr convolution_geometry strided{.in_channels = 3,
+                                           .height = 7,
+                                           .width = 18,
+                                           .out_channels = 2,
+                                           .kernel_height = 3,
+                                           .kernel_width = 2,
+                                           .stride_width = 2,
+                                           .pad_left = 1};
+    check_static<T, strided>();
+    constexpr convolution_geometry wide_padding{.in_channels = 3,
+                                                .height = 7,
+                                                .width = 18,
+                                                .out_channels = 2,
+                                                .kernel_height = 2,
+                                                .kernel_width = 2,
+                                                .pad_top = 3,
+                                                .pad_right = 5};
+    check_static<T, wide_padding>();
+    constexpr convolution_geometry large_kernel{.in_channels = 3,
+                                                .height = 7,
+                                                .width = 18,
+                                                .out_channels = 2,
+                                                .kernel_height = 3,
+                                                .kernel_width = 9,
+                                                .dilation_width = 3};
+    check_static<T, large_kernel>();
+}
+
+TEST_CASE("convolution: known when compiling, the layers of the convnet")
+{
+    check_static<float, xgrad::kernels::with_same_padding({.in_channels = 1,
+                                                           .height = 28,
+                                                           .width = 28,
+                                                           .out_channels = 8,
+                                                           .kernel_height = 3,
+                                                           .kernel_width = 3})>();
+    check_static<float, xgrad::kernels::with_same_padding({.in_channels = 8,
+                                                           .height = 14,
+                                                           .width = 14,
+                                                           .out_channels = 8,
+                                                           .kernel_height = 3,
+                                                           .kernel_width = 3})>();
 }
 
 TEST_CASE("convolution: the gradients are the adjoints")

@@ -3,8 +3,11 @@
 
 #include <xgrad/kernels/convolution_geometry.hpp>
 #include <xgrad/kernels/detail/convolution_general.hpp>
+#include <xgrad/kernels/detail/direct_forward.hpp>
+#include <xgrad/kernels/detail/direct_weights.hpp>
 #include <xgrad/kernels/detail/rows.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 // Two-dimensional convolution in the sense of neural networks (a correlation: the filters are not
@@ -27,7 +30,9 @@
 namespace xgrad::kernels
 {
 
-/// Elements of T of scratch memory that each of the functions below needs.
+// ---- geometry known when running ----------------------------------------------------------------
+
+/// Elements of T of scratch memory that each of the functions below with the same geometry needs.
 template <class T>
 [[nodiscard]] constexpr std::size_t convolution_scratch_size(const convolution_geometry& g,
                                                              std::size_t /*batch*/)
@@ -59,13 +64,68 @@ void convolution_weight_gradient(const convolution_geometry& g, std::size_t batc
                                  T* scratch)
 {
     if (!accumulate)
-    {
-        detail::fill_row(grad_w, g.filter_size(), T{});
-        if (grad_bias != nullptr)
-            detail::fill_row(grad_bias, g.out_channels, T{});
-    }
+        detail::clear_weight_gradient(g, grad_w, grad_bias);
     detail::general_weight_gradient(g, batch, x, grad_out, grad_w, grad_bias, scratch);
 }
+
+// ---- geometry known when compiling --------------------------------------------------------------
+
+/// Elements of T of scratch memory that each of the functions below with the same geometry needs.
+template <convolution_geometry G, class T>
+[[nodiscard]] constexpr std::size_t convolution_scratch_size(std::size_t batch)
+{
+    std::size_t size = convolution_scratch_size<T>(G, batch);
+    if constexpr (detail::is_direct<G, T>)
+        size = std::max({size, detail::direct_forward_scratch<G, T>,
+                         detail::direct_weight_gradient_scratch<G, T>});
+    if constexpr (detail::has_direct_adjoint<G, T>())
+        size = std::max(size, detail::direct_input_gradient_scratch<G, T>);
+    return size;
+}
+
+/// As convolution_forward above. Direct, without im2col, where G suits.
+template <convolution_geometry G, class T>
+void convolution_forward(std::size_t batch, const T* x, const T* w, const T* bias, T* out,
+                         bool accumulate, T* scratch)
+{
+    static_assert(G.problem().empty(), "xgrad: not a geometry of a convolution, see G.problem()");
+    if constexpr (detail::is_direct<G, T>)
+        detail::direct_forward<G>(batch, x, w, bias, out, accumulate, scratch);
+    else
+        convolution_forward(G, batch, x, w, bias, out, accumulate, scratch);
+}
+
+/// As convolution_input_gradient above. Direct, without im2col, where G suits.
+template <convolution_geometry G, class T>
+void convolution_input_gradient(std::size_t batch, const T* grad_out, const T* w, T* grad_x,
+                                bool accumulate, T* scratch)
+{
+    static_assert(G.problem().empty(), "xgrad: not a geometry of a convolution, see G.problem()");
+    if constexpr (detail::has_direct_adjoint<G, T>())
+        detail::direct_input_gradient<G>(batch, grad_out, w, grad_x, accumulate, scratch);
+    else
+        convolution_input_gradient(G, batch, grad_out, w, grad_x, accumulate, scratch);
+}
+
+/// As convolution_weight_gradient above. Direct, without im2col, where G suits. The direct form
+/// multiplies some pixels by zero, so an infinite pixel may give NaN where the definition gives
+/// an infinity.
+template <convolution_geometry G, class T>
+void convolution_weight_gradient(std::size_t batch, const T* x, const T* grad_out, T* grad_w,
+                                 T* grad_bias, bool accumulate, T* scratch)
+{
+    static_assert(G.problem().empty(), "xgrad: not a geometry of a convolution, see G.problem()");
+    if constexpr (detail::is_direct<G, T>)
+    {
+        if (!accumulate)
+            detail::clear_weight_gradient(G, grad_w, grad_bias);
+        detail::direct_weight_gradient<G>(batch, x, grad_out, grad_w, grad_bias, scratch);
+    }
+    else
+        convolution_weight_gradient(G, batch, x, grad_out, grad_w, grad_bias, accumulate, scratch);
+}
+
+// ---- bias alone -------------------------------------------------------------------------------
 
 /// grad_bias[channel] = sum of grad_out (batch, channels, pixels) over batch and pixels, added to
 /// grad_bias if @p accumulate.

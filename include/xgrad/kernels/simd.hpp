@@ -123,14 +123,28 @@ inline void store_partial(lane<V>* target, const V& v, std::size_t count)
         target[i] = buffer[i];
 }
 
-/// Tells the compiler that @p v cannot be had from memory again: g++ 12 reads an operand of several
-/// multiply-adds anew for each, and the loads then take longer than the arithmetic.
+/// @p v, loaded once: the compiler may not read it again from memory wherever it is used, which it
+/// likes to do in loops of multiply-adds, at the cost of a load for each.
 template <class V>
-inline void keep_in_register([[maybe_unused]] V& v)
+[[nodiscard]] inline V keep(const V& v)
 {
-#if defined(XGRAD_HAS_SIMD) && defined(__GNUC__) && defined(__SSE2__)
+#if defined(XGRAD_HAS_SIMD) && defined(__GNUC__) && defined(__x86_64__)
     if constexpr (is_vector<V>)
-        asm("" : "+x"(v.data));
+    {
+        typename V::register_type kept = v;
+        __asm__("" : "+v"(kept));
+        return V(kept);
+    }
+    else
+#endif
+        return v;
+}
+
+/// Asks for the cache line of @p target, which will be written soon.
+inline void prefetch_to_write([[maybe_unused]] const void* target)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(target, 1);
 #endif
 }
 

@@ -118,7 +118,15 @@ void general_input_gradient(const convolution_geometry& g, std::size_t batch, co
     }
 }
 
-/// Adds to grad_w.
+template <class T>
+void clear_weight_gradient(const convolution_geometry& g, T* grad_w, T* grad_bias)
+{
+    fill_row(grad_w, g.filter_size(), T{});
+    if (grad_bias != nullptr)
+        fill_row(grad_bias, g.out_channels, T{});
+}
+
+/// Adds to grad_w and, unless it is null, to grad_bias.
 template <class T>
 void general_weight_gradient(const convolution_geometry& g, std::size_t batch, const T* x,
                              const T* grad_out, T* grad_w, T* grad_bias, T* scratch)

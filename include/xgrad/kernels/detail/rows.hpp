@@ -14,12 +14,13 @@ template <class T>
 inline void fill_row(T* target, std::size_t count, T value)
 {
     using V = simd::pack<T>;
+    constexpr std::size_t width = simd::lanes<V>;
     const V v = simd::broadcast<V>(value);
     std::size_t i = 0;
-    for (; count - i >= simd::lanes<V>; i += simd::lanes<V>)
+    for (; count - i >= width; i += width)
         simd::store<V>(target + i, v);
-    for (; i < count; ++i)
-        target[i] = value;
+    for (std::size_t left = count % width; left > 0; --left)
+        target[i++] = value;
 }
 
 /// target = source; the two do not overlap.
@@ -74,15 +75,14 @@ template <class T>
     constexpr std::size_t chains = 4;
     V partial[chains] = {simd::broadcast<V>(T{}), simd::broadcast<V>(T{}), simd::broadcast<V>(T{}),
                          simd::broadcast<V>(T{})};
-    std::size_t i = 0;
-    for (; count - i >= chains * width; i += chains * width)
-        for (std::size_t chain = 0; chain < chains; ++chain)
-            partial[chain] = partial[chain] + simd::load<V>(source + i + chain * width);
-    for (; count - i >= width; i += width)
-        partial[0] = partial[0] + simd::load<V>(source + i);
+    for (std::size_t left = count / (chains * width); left > 0; --left)
+        for (std::size_t chain = 0; chain < chains; ++chain, source += width)
+            partial[chain] = partial[chain] + simd::load<V>(source);
+    for (std::size_t left = count / width % chains; left > 0; --left, source += width)
+        partial[0] = partial[0] + simd::load<V>(source);
     T sum = simd::reduce_add((partial[0] + partial[1]) + (partial[2] + partial[3]));
-    for (; i < count; ++i)
-        sum += source[i];
+    for (std::size_t left = count % width; left > 0; --left)
+        sum += *source++;
     return sum;
 }
 

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/convolution_geometry.hpp>
+#include <xgrad/kernels/detail/direct_layout.hpp>
+#include <xgrad/kernels/simd.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace xgrad::kernels::detail
+{
+
+/// Channels times vectors of results that are summed in registers at once.
+template <class V>
+inline constexpr std::size_t direct_channels = sizeof(V) == 64 ? 8 : 4;
+inline constexpr std::size_t direct_vectors = 3;
+
+/// Where a vector of results lies: its patch in the planes, itself in an output plane.
+struct direct_position
+{
+    std::size_t patch;
+    std::size_t output;
+    bool is_last; ///< of its row
+};
+
+/// Walks along the vectors of an output plane, row by row.
+template <convolution_geometry G, class T>
+class direct_cursor
+{
+    using layout = direct_layout<G, T>;
+
+public:
+    direct_position next()
+    {
+        const bool is_last = m_vector + 1 == layout::row_vectors;
+        const std::size_t column = is_last ? layout::last_column : m_vector * layout::width;
+        const direct_position position{m_row * layout::pitch + column,
+                                       m_row * G.out_width() + column, is_last};
+        m_vector = is_last ? 0 : m_vector + 1;
+        m_row += is_last;
+        return position;
+    }
+
+private:
+    std::size_t m_row = 0;
+    std::size_t m_vector = 0;
+};
+
+/// Adds a vector to what its results are, each result once although vectors overlap. Not inlined:
+/// its constants would take registers from the sums of products.
+template <convolution_geometry G, class V>
+[[gnu::noinline]] void add_results(const V& value, simd::lane<V>* target, bool is_last)
+{
+    using layout = direct_layout<G, simd::lane<V>>;
+    const V old = simd::load_partial<V>(target, layout::row_lanes);
+    const V sum = is_last && layout::overlap > 0
+                      ? select_lanes(layout::overlap, layout::width, old + value, old)
+                      : old + value;
+    simd::store_partial<V>(target, sum, layout::row_lanes);
+}
+
+/// Stores a vector of results, or adds it.
+template <convolution_geometry G, class V>
+void put_results(const V& value, simd::lane<V>* target, bool is_last, bool accumulate)
+{
+    using layout = direct_layout<G, simd::lane<V>>;
+    if (accumulate)
+        add_results<G, V>(value, target, is_last);
+    else if constexpr (layout::row_lanes < layout::width)
+        simd::store_partial<V>(target, value, layout::row_lanes);
+    else
+        simd::store<V>(target, value);
+}
+
+/// The results of Channels filters from @p w on at Vectors positions of one image.
+template <convolution_geometry G, std::size_t Channels, std::size_t Vectors, class T>
+void direct_block(const T* planes, const T* w, const T* bias,
+                  const direct_position (&position)[Vectors], T* out, bool accumulate)
+{
+    using layout = direct_layout<G, T>;
+    using V = typename layout::V;
+    // Folds instead of loops: with constant indices the sums stay in registers.
+    [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>, std::index_sequence<J...>)
+    {
+        V sum[] = {simd::broadcast<V>(bias == nullptr ? T{} : bias[I / Vectors])...};
+        for (std::size_t channel = 0; channel < G.group_in_channels(); ++channel)
+        {
+            const T* row = planes + channel * layout::plane;
+            for (std::size_t i = 0; i < G.kernel_height; ++i)
+            {
+                const T* patch = row + i * G.dilation_height * layout::pitch;
+                for (std::size_t j = 0; j < G.kernel_width; ++j, ++w, patch += G.dilation_width)
+                {
+                    const V x[] = {simd::keep(simd::load<V>(patch + position[J].patch))...};
+                    ((sum[I] = simd::fma(simd::broadcast<V>(w[I / Vectors * G.taps()]),
+                                         x[I % Vectors], sum[I])),
+                     ...);
+                }
+            }
+        }
+        (put_results<G>(sum[I], out + I / Vectors * G.out_pixels() + position[I % Vectors].output,
+                        position[I % Vectors].is_last, accumulate),
+         ...);
+    }
+    (std::make_index_sequence<Channels * Vectors>{}, std::make_index_sequence<Vectors>{});
+}
+
+/// All results of Channels filters for one image.
+template <convolution_geometry G, std::size_t Channels, class T>
+void direct_planes(const T* planes, const T* w, const T* bias, T* out, bool accumulate)
+{
+    constexpr std::size_t count = G.out_height() * direct_layout<G, T>::row_vectors;
+    constexpr std::size_t ragged = count % direct_vectors;
+    direct_cursor<G, T> cursor;
+    for (std::size_t i = 0; i < count / direct_vectors; ++i)
+    {
+        const direct_position position[] = {cursor.next(), cursor.next(), cursor.next()};
+        static_assert(std::size(position) == direct_vectors);
+        direct_block<G, Channels>(planes, w, bias, position, out, accumulate);
+    }
+    if constexpr (ragged > 0)
+    {
+        direct_position position[ragged];
+        std::generate_n(position, ragged, [&] { return cursor.next(); });
+        direct_block<G, Channels>(planes, w, bias, position, out, accumulate);
+    }
+}
+
+/// Elements of scratch memory of direct_forward.
+template <convolution_geometry G, class T>
+inline constexpr std::size_t direct_forward_scratch = direct_layout<G, T>::image;
+
+template <convolution_geometry G, class T>
+void direct_forward(std::size_t batch, const T* x, const T* w, const T* bias, T* out,
+                    bool accumulate, T* scratch)
+{
+    using layout = direct_layout<G, T>;
+    constexpr std::size_t block = direct_channels<typename layout::V>;
+    constexpr std::size_t ragged = G.group_out_channels() % block;
+    clear_planes<G>(scratch, 1);
+    for (std::size_t b = 0; b < batch; ++b, x += G.in_size(), out += G.out_size())
+    {
+        copy_to_planes<G>(x, scratch);
+        for (std::size_t group = 0; group < G.groups; ++group)
+        {
+            const T* planes =
+                scratch + group * G.group_in_channels() * layout::plane + layout::first_patch;
+            std::size_t channel = group * G.group_out_channels();
+            const auto next =
+                [&]<std::size_t Channels>(std::integral_constant<std::size_t, Channels>)
+            {
+                direct_planes<G, Channels>(planes, w + channel * G.taps(),
+                                           bias == nullptr ? nullptr : bias + channel,
+                                           out + channel * G.out_pixels(), accumulate);
+                channel += Channels;
+            };
+            for (std::size_t i = 0; i < G.group_out_channels() / block; ++i)
+                next(std::integral_constant<std::size_t, block>{});
+            if constexpr (ragged > 0)
+                next(std::integral_constant<std::size_t, ragged>{});
+        }
+    }
+}
+
+/// The geometry of the input gradient: a convolution of grad_out with the filters turned round,
+/// channels exchanged.
+template <convolution_geometry G>
+inline constexpr convolution_geometry direct_adjoint = []
+{
+    convolution_geometry g = G;
+    g.in_channels = G.out_channels;
+    g.out_channels = G.in_channels;
+    g.height = G.out_height();
+    g.width = G.out_width();
+    g.pad_top = G.span_height() - 1 - G.pad_top;
+    g.pad_bottom = G.span_height() - 1 - G.pad_bottom;
+    g.pad_left = G.span_width() - 1 - G.pad_left;
+    g.pad_right = G.span_width() - 1 - G.pad_right;
+    return g;
+}();
+
+/// Whether the input gradient has a direct form: its padding must not be negative.
+template <convolution_geometry G, class T>
+constexpr bool has_direct_adjoint()
+{
+    if constexpr (is_direct<G, T> && std::max(G.pad_top, G.pad_bottom) < G.span_height() &&
+                  std::max(G.pad_left, G.pad_right) < G.span_width())
+        return is_direct<direct_adjoint<G>, T>;
+    else
+        return false;
+}
+
+/// The filters of the adjoint geometry: turned[c][o][i][j] = w[o][c][last - i][last - j], group by
+/// group.
+template <convolution_geometry G, class T>
+void turn_filters(const T* w, T* turned)
+{
+    constexpr std::size_t cells = G.kernel_height * G.kernel_width;
+    for (std::size_t group = 0; group < G.groups; ++group, w += G.group_out_channels() * G.taps())
+        for (std::size_t c = 0; c < G.group_in_channels(); ++c)
+            for (std::size_t o = 0; o < G.group_out_channels(); ++o)
+                for (std::size_t cell = 0; cell < cells; ++cell)
+                    *turned++ = w[o * G.taps() + c * cells + cells - 1 - cell];
+}
+
+/// Elements of scratch memory of direct_input_gradient.
+template <convolution_geometry G, class T>
+inline constexpr std::size_t
+    direct_input_gradient_scratch = round_up(G.filter_size(), direct_layout<G, T>::line) +
+                                    direct_forward_scratch<direct_adjoint<G>, T>;
+
+template <convolution_geometry G, class T>
+void direct_input_gradient(std::size_t batch, const T* grad_out, const T* w, T* grad_x,
+                           bool accumulate, T* scratch)
+{
+    turn_filters<G>(w, scratch);
+    direct_forward<direct_adjoint<G>, T>(batch, grad_out, scratch, nullptr, grad_x, accumulate,
+                                         scratch +
+                                             round_up(G.filter_size(), direct_layout<G, T>::line));
+}
+
+} // namespace xgrad::kernels::detail
