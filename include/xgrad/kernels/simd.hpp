@@ -140,6 +140,17 @@ template <class V>
         return v;
 }
 
+/// Tells the compiler that @p v cannot be had from memory again: g++ 12 reads an operand of several
+/// multiply-adds anew for each, and the loads then take longer than the arithmetic.
+template <class V>
+inline void keep_in_register([[maybe_unused]] V& v)
+{
+#if defined(XGRAD_HAS_SIMD) && defined(__GNUC__) && defined(__SSE2__)
+    if constexpr (is_vector<V>)
+        asm("" : "+x"(v.data));
+#endif
+}
+
 /// Asks for the cache line of @p target, which will be written soon.
 inline void prefetch_to_write([[maybe_unused]] const void* target)
 {
