@@ -100,53 +100,50 @@ struct result_type
     using const_view = tensor_view<const T, Shape>;
 };
 
-template <class Op, class T, std::size_t Arity = arity<Op>>
-std::size_t scratch_bytes_of(const extents& out, const extents* a)
-{
-    if constexpr (Arity == 1)
-        return Op::template scratch_bytes<T>(out, a[0]);
-    else if constexpr (Arity == 2)
-        return Op::template scratch_bytes<T>(out, a[0], a[1]);
-    else
-        return Op::template scratch_bytes<T>(out, a[0], a[1], a[2]);
-}
+using bytes_function = std::size_t (*)(const extents& out, const extents* operands);
 
-template <class Op, class T, std::size_t Arity = arity<Op>>
-std::size_t saved_bytes_of(const extents& out, const extents* a)
-{
-    if constexpr (Arity == 1)
-        return Op::template saved_bytes<T>(out, a[0]);
-    else if constexpr (Arity == 2)
-        return Op::template saved_bytes<T>(out, a[0], a[1]);
-    else
-        return Op::template saved_bytes<T>(out, a[0], a[1], a[2]);
-}
-
-using bytes_function = std::size_t (*)(const extents&, const extents*);
-
-/// What an operation asks for in memory, given elements of type T.
+/// What a kernel asks for in memory.
 struct memory_needs
 {
-    std::size_t element_bytes = 0;
     bytes_function scratch = nullptr;
     bytes_function saved = nullptr;
 };
 
-template <class Op, class T>
-constexpr memory_needs memory_needs_of()
+/// The memory functions of an operation on operands of the given static shapes, as functions of the
+/// extents. An operation may ask for the shapes or not.
+template <class Op, class T, class... Shapes>
+struct kernel_memory
 {
-    memory_needs needs{sizeof(T), nullptr, nullptr};
-    if constexpr (is_leaf<Op>)
-        needs.element_bytes = sizeof(typename Op::value_type);
-    else if constexpr (!elementwise_operation<Op>)
+    template <std::size_t... K>
+    static std::size_t scratch(const extents& out, const extents* a, std::index_sequence<K...>)
     {
-        if constexpr (requires(extents e) { &Op::template scratch_bytes<T>; })
-            needs.scratch = &scratch_bytes_of<Op, T>;
-        if constexpr (requires(extents e) { &Op::template saved_bytes<T>; })
-            needs.saved = &saved_bytes_of<Op, T>;
+        if constexpr (requires { Op::template scratch_bytes<T, Shapes...>(out, a[K]...); })
+            return Op::template scratch_bytes<T, Shapes...>(out, a[K]...);
+        else
+            return Op::template scratch_bytes<T>(out, a[K]...);
     }
-    return needs;
-}
+
+    template <std::size_t... K>
+    static std::size_t saved(const extents& out, const extents* a, std::index_sequence<K...>)
+    {
+        return Op::template saved_bytes<T>(out, a[K]...);
+    }
+
+    static constexpr memory_needs needs()
+    {
+        using operands = std::index_sequence_for<Shapes...>;
+        memory_needs result;
+        if constexpr (
+            requires { &Op::template scratch_bytes<T>; } ||
+            requires { &Op::template scratch_bytes<T, Shapes...>; })
+            result.scratch = [](const extents& out, const extents* a)
+            { return scratch(out, a, operands{}); };
+        if constexpr (requires { &Op::template saved_bytes<T>; })
+            result.saved = [](const extents& out, const extents* a)
+            { return saved(out, a, operands{}); };
+        return result;
+    }
+};
 
 /// Whether entries of this role have a step of their own in the sweeps.
 constexpr bool makes_step(role part)
@@ -154,10 +151,11 @@ constexpr bool makes_step(role part)
     return part == role::kernel || part == role::region || part == role::reduction;
 }
 
-/// Tells the entries of a region where they run and what backward reads.
+/// Tells the entries of a region where they run and what backward reads. With @p single_pass the
+/// loop that writes the gradients is the one that reads the values, so these must last as long.
 template <std::size_t N>
 constexpr void note_region(std::array<entry_facts, N>& facts, const region_layout<N>& r,
-                           std::size_t step)
+                           std::size_t step, bool single_pass)
 {
     for (std::size_t k = 0; k < r.step_count; ++k)
     {
@@ -165,7 +163,7 @@ constexpr void note_region(std::array<entry_facts, N>& facts, const region_layou
         fact.step = step;
         for (std::size_t n = 0; n < max_arity; ++n)
             if (n < static_cast<std::size_t>(r.steps[k].arity) && r.steps[k].argument[n] < 0)
-                fact.reads_argument[n] = r.input_needed[~r.steps[k].argument[n]];
+                fact.reads_argument[n] = single_pass || r.input_needed[~r.steps[k].argument[n]];
     }
     const auto root = static_cast<std::size_t>(r.step_entry[r.step_count - 1]);
     facts[root].reads_output = r.root_needed;
@@ -316,6 +314,25 @@ struct structure<E, Differentiate, type_list<Operations...>>
     template <std::size_t I, class = std::make_index_sequence<arity<operation<I>>>>
     struct kernel;
 
+    template <std::size_t I, class = std::make_index_sequence<arity<operation<I>>>>
+    struct memory_of;
+
+    template <std::size_t I, std::size_t... K>
+    struct memory_of<I, std::index_sequence<K...>>
+        : kernel_memory<operation<I>, T,
+                        shape_at<static_cast<std::size_t>(program.entries[I].argument[K])>...>
+    {
+    };
+
+    template <std::size_t I>
+    static constexpr memory_needs needs_of()
+    {
+        if constexpr (flows.roles[I] == role::kernel)
+            return memory_of<I>::needs();
+        else
+            return {};
+    }
+
     template <std::size_t I, std::size_t... K>
     struct kernel<I, std::index_sequence<K...>>
         : kernel_step<operation<I>, result_type<T, shape_at<I>>,
@@ -327,7 +344,13 @@ struct structure<E, Differentiate, type_list<Operations...>>
 
     static constexpr auto facts = []
     {
-        constexpr memory_needs needs[] = {memory_needs_of<Operations, T>()...};
+        constexpr std::size_t element_bytes[] = {
+            sizeof(typename value_type_of_operation<Operations>::type)...};
+        const auto needs = []<std::size_t... I>(std::index_sequence<I...>)
+        {
+            return std::array<memory_needs, size>{needs_of<I>()...};
+        }
+        (std::make_index_sequence<size>{});
         std::array<entry_facts, size> result{};
         for (std::size_t i = 0; i < size; ++i)
         {
@@ -339,9 +362,9 @@ struct structure<E, Differentiate, type_list<Operations...>>
             fact.gradient = flows.gradient[i];
             fact.step = i;
             fact.region = flows.region[i];
-            fact.element_bytes = needs[operation].element_bytes;
-            fact.scratch_bytes = needs[operation].scratch;
-            fact.saved_bytes = needs[operation].saved;
+            fact.element_bytes = element_bytes[operation];
+            fact.scratch_bytes = needs[i].scratch;
+            fact.saved_bytes = needs[i].saved;
             if (fact.part == role::kernel && fact.gradient)
             {
                 fact.reads_output = xgrad::reads_output(fact.traits->reads);
@@ -351,7 +374,9 @@ struct structure<E, Differentiate, type_list<Operations...>>
         }
         [&]<std::size_t... R>(std::index_sequence<R...>)
         {
-            (detail::note_region(result, layout<R>, region_step_entry(R)), ...);
+            (detail::note_region(result, layout<R>, region_step_entry(R),
+                                 single_pass && region_step_entry(R) + 1 == size),
+             ...);
         }
         (std::make_index_sequence<region_count>{});
         return result;
