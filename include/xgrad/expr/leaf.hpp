@@ -281,10 +281,7 @@ public:
         requires(sizeof...(N) == Shape::dynamic_rank)
     void bind(const T* memory, N... dynamic_extents)
     {
-        auto& leaf_data = this->record();
-        leaf_data.value_owner.reset();
-        leaf_data.shape = detail::fill_dynamic<Shape>(dynamic_extents...);
-        leaf_data.set_value(memory);
+        use(memory, detail::fill_dynamic<Shape>(dynamic_extents...));
     }
 
     /// Uses the elements of a row-major container without a copy.
@@ -301,10 +298,8 @@ public:
                       "xgrad: input::bind takes a row-major container; assign copies any other");
         const extents e = detail::extents_of(container);
         detail::require_shape("an input", Shape::value, e);
-        auto& leaf_data = this->record();
-        leaf_data.value_owner.reset();
-        leaf_data.shape = e;
-        leaf_data.set_value(container.data());
+        // data() of a view is where the viewed container begins.
+        use(container.data() + container.data_offset(), e);
     }
     /// A temporary would be gone before the evaluation: assign copies it.
     template <detail::any_xtensor E>
@@ -324,6 +319,17 @@ public:
         if (!this->record().value_owner)
             this->allocate(extents{});
         *this->record().elements = value;
+    }
+
+private:
+    void use(const T* memory, const extents& e)
+    {
+        // An empty container may have no memory at all, which is not the same as being unbound.
+        static const T no_element{};
+        auto& leaf_data = this->record();
+        leaf_data.value_owner.reset();
+        leaf_data.shape = e;
+        leaf_data.set_value(!memory && e.size() == 0 ? &no_element : memory);
     }
 };
 
