@@ -46,6 +46,7 @@ struct node
     std::byte* scratch = nullptr;
     std::byte* backward_scratch = nullptr;
     std::array<contribution, max_arity> contributes{};
+    bool idle = false; ///< no derivative arrives, although one does at other values of the entry
 };
 
 /// What the graph must know of an entry; filled from the analysis by the plan.
@@ -146,17 +147,17 @@ private:
         const std::size_t entries = m_facts.size();
         std::vector<std::vector<record*>> found(entries);
         std::vector<std::unordered_map<record*, std::size_t>> place(entries);
-        const auto visit = [&](std::size_t e, record* r)
+        // Operands first, from the left: parameters come in the order in which they are mentioned.
+        const auto visit = [&](const auto& self, std::size_t e, record* r) -> void
         {
-            if (place[e].emplace(r, 0).second)
-                found[e].push_back(r);
+            if (!place[e].emplace(r, 0).second)
+                return;
+            for (std::size_t k = 0; k < max_arity; ++k)
+                if (const short from = m_facts[e].what.argument[k]; from >= 0)
+                    self(self, static_cast<std::size_t>(from), r->argument[k].get());
+            found[e].push_back(r);
         };
-        visit(entries - 1, root);
-        for (std::size_t e = entries; e-- > 0;)
-            for (record* r : found[e])
-                for (std::size_t k = 0; k < max_arity; ++k)
-                    if (const short from = m_facts[e].what.argument[k]; from >= 0)
-                        visit(static_cast<std::size_t>(from), r->argument[k].get());
+        visit(visit, entries - 1, root);
 
         for (std::size_t e = 0; e < entries; ++e)
         {

@@ -68,8 +68,8 @@ public:
     /// fit.
     decltype(auto) forward()
     {
-        refresh();
         m_can_go_back = false;
+        refresh();
         sweep_forward(structure::steps);
         m_can_go_back = true;
         return value();
@@ -210,8 +210,8 @@ private:
     {
         static_assert(rank == 0, "xgrad: the gradient of an expression is that of a scalar; sum "
                                  "the expression first");
-        refresh();
         m_can_go_back = false;
+        refresh();
         if constexpr (structure::single_pass)
         {
             sweep_forward(structure::steps_before_root);
@@ -282,8 +282,11 @@ private:
         if constexpr (!structure::flows.gradient[step.entry])
             return;
         else if constexpr (step.kernel)
+        {
             for (detail::node& n : nodes().nodes_of(step.entry))
-                structure::template kernel<step.entry>::backward(nodes(), n);
+                if (!n.idle)
+                    structure::template kernel<step.entry>::backward(nodes(), n);
+        }
         else if constexpr (step.reduction)
             run_region<S, detail::region_mode::backward_sum>();
         else
@@ -294,8 +297,11 @@ private:
     void run_region()
     {
         constexpr auto step = structure::step_list[S];
+        constexpr bool only_backward =
+            Mode == detail::region_mode::backward || Mode == detail::region_mode::backward_sum;
         for (detail::region_instance& region : m_state->regions.instances_of(step.region))
-            run_region_instance<S, Mode>(region);
+            if (!only_backward || !region.idle)
+                run_region_instance<S, Mode>(region);
     }
 
     template <std::size_t S, detail::region_mode Mode>

@@ -45,6 +45,7 @@ struct region_instance
     std::vector<bool> clears;                                 ///< per input: zero before adding
     std::vector<std::array<std::ptrdiff_t, max_rank>> stride; ///< per input and axis
     std::vector<listed_step> steps;
+    bool idle = false;          ///< no derivative arrives at this run's result
     bool one_node_each = false; ///< every entry of the region stands for one node
     bool regular = false;       ///< and the extents are what the compiled loop assumes
     extents outer{};
@@ -184,21 +185,29 @@ private:
             c.opens_leaf = !c.add && m_graph->facts(base).part == role::leaf;
             reached[target.base] = true;
         };
+        // The plan itself hands the root its gradient.
+        reached[m_graph->root().base] = m_graph->facts(m_graph->root()).gradient;
         const std::size_t entries = m_graph->entry_count();
         for (std::size_t e = entries; e-- > 0;)
         {
             for (node& n : m_graph->nodes_of(e))
                 if (m_graph->facts(n).part == role::kernel)
+                {
+                    n.idle = !reached[m_graph->index_of(n)];
                     for (std::size_t k = 0; k < max_arity; ++k)
                         if (n.argument[k] >= 0)
                             contribute(n.contributes[k], static_cast<std::size_t>(n.argument[k]),
-                                       m_graph->facts(n).gradient);
+                                       m_graph->facts(n).gradient && !n.idle);
+                }
             for (std::size_t r = 0; r < m_facts.size(); ++r)
                 if (m_facts[r].step == e)
                     for (region_instance& instance : instances_of(r))
+                    {
+                        instance.idle = !reached[instance.site];
                         for (std::size_t i = 0; i < instance.inputs.size(); ++i)
                             contribute(instance.contributes[i], instance.inputs[i],
-                                       flows_to(instance, i));
+                                       !instance.idle && flows_to(instance, i));
+                    }
         }
         for (std::size_t i = 0; i < m_graph->nodes().size(); ++i)
         {
