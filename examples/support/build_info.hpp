@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+
+namespace examples
+{
+
+/// What a program was built from, as far as its results or its speed depend on it.
+struct build_info
+{
+    std::string xgrad;    ///< version
+    std::string simd;     ///< such as "AVX2, 8 floats"; "none" for scalar code
+    std::string compiler; ///< name and version
+    std::string type;     ///< of the build, such as "Release"
+    std::string xtensor;  ///< version
+    std::string xsimd;    ///< version, or "none"
+    bool zlib = false;    ///< whether gzipped files can be read
+};
+
+build_info this_build();
+
+/// In one line.
+std::string describe(const build_info& b);
+
+} // namespace examples

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "support/history.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <string>
+
+namespace examples
+{
+
+/// How far a run is.
+struct position
+{
+    std::size_t epoch = 0; ///< from 1
+    std::size_t epochs = 0;
+    std::size_t batch = 0; ///< batches done in this epoch
+    std::size_t batches = 0;
+    double loss = 0;           ///< mean per image so far in this epoch
+    double seconds = 0;        ///< since the first epoch began
+    double share_before = 0;   ///< of the whole run, done before this epoch
+    double test_accuracy = -1; ///< after the epoch before; negative: not known yet
+};
+
+/// Tells on standard output how the training goes: on a terminal by one line that changes, else by
+/// one line per epoch, and not at all when quiet.
+class progress
+{
+public:
+    enum class style
+    {
+        quiet,
+        plain,
+        live
+    };
+
+    explicit progress(style s, std::FILE* out = stdout) : m_style{s}, m_out{out} {}
+
+    /// The style for standard output as it is.
+    static style style_for(bool quiet);
+
+    /// Shows @p text on a line of its own.
+    void line(const std::string& text);
+
+    /// After every step; changes the live line a few times a second. Allocates nothing.
+    void step(const position& p);
+
+    /// After every epoch, with the seconds that are likely left.
+    void epoch(const epoch_record& r, std::size_t epochs, double seconds_left);
+
+    /// Takes the live line away.
+    void clear();
+
+private:
+    style m_style;
+    std::FILE* m_out;
+    bool m_line_is_live = false;
+    std::chrono::steady_clock::time_point m_last_change{};
+};
+
+} // namespace examples

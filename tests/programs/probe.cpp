@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// A program with all that the examples share and without a network: it learns nothing, quickly.
+// The seed 666 makes it fail.
+
+#include "support/run.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+int main(int argc, char** argv)
+{
+    return examples::run("probe", argc, argv,
+                         [](examples::session& session)
+                         {
+                             constexpr std::uint64_t seed_of_failure = 666;
+                             if (session.hyperparameters().seed == seed_of_failure)
+                                 throw std::runtime_error("a failure\nin two lines");
+                             session.set_parameters(1);
+                             for (const std::size_t epoch : session.epochs())
+                             {
+                                 for (const examples::batch& batch : session.batches(epoch))
+                                 {
+                                     std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                                     session.count(batch, 1);
+                                 }
+                                 session.finish_epoch(
+                                     [&session](const examples::batch& batch) {
+                                         return std::vector<float>(batch.count * session.classes());
+                                     });
+                             }
+                         });
+}
