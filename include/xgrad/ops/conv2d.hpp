@@ -8,7 +8,9 @@
 #include <xgrad/kernels/convolution.hpp>
 #include <xgrad/ops/window.hpp>
 
+#include <concepts>
 #include <cstddef>
+#include <type_traits>
 
 namespace xgrad
 {
@@ -89,11 +91,14 @@ struct conv2d_op
         return true;
     }
 
-    template <class T, class... Bias_>
+    template <class T, class X, class W, class... B>
     static std::size_t scratch_bytes(const extents&, const extents& x, const extents& w,
-                                     const Bias_&...)
+                                     const std::same_as<extents> auto&...)
     {
-        return sizeof(T) * kernels::convolution_scratch_size<T>(geometry(x, w), x[0]);
+        if constexpr (is_static<X, W>)
+            return sizeof(T) * kernels::convolution_scratch_size<fixed<X, W>, T>(x[0]);
+        else
+            return sizeof(T) * kernels::convolution_scratch_size<T>(geometry(x, w), x[0]);
     }
 
     static void forward(const operation_context& context, auto out, auto x, auto w)
@@ -166,32 +171,61 @@ private:
                        columns_known ? g.out_width() : dynamic);
     }
 
+    /// Whether everything but the batch is known when compiling, and then all of it.
+    template <class X, class W>
+    static constexpr bool is_static =
+        X::value.product(1, 4) != 0 && X::value[1] != dynamic&& X::value[2] !=
+                                           dynamic&& X::value[3] != dynamic&& W::is_static;
+    template <class X, class W>
+    static constexpr kernels::convolution_geometry fixed = geometry(X::value, W::value);
+
     static void run_forward(const operation_context& context, auto out, auto x, auto w,
                             const auto* bias)
     {
         using T = value_of<decltype(x)>;
-        kernels::convolution_forward(geometry(x.shape(), w.shape()), x.extent(0), x.data(),
-                                     w.data(), bias, out.data(), false,
-                                     context.template scratch<T>());
+        using X = typename decltype(x)::shape_type;
+        using W = typename decltype(w)::shape_type;
+        T* const scratch = context.template scratch<T>();
+        if constexpr (is_static<X, W>)
+            kernels::convolution_forward<fixed<X, W>>(x.extent(0), x.data(), w.data(), bias,
+                                                      out.data(), false, scratch);
+        else
+            kernels::convolution_forward(geometry(x.shape(), w.shape()), x.extent(0), x.data(),
+                                         w.data(), bias, out.data(), false, scratch);
     }
 
     static void run_backward(const operation_context& context, auto grad_out, auto x, auto w,
                              auto grad_x, auto grad_w, auto grad_b)
     {
         using T = value_of<decltype(x)>;
+        using X = typename decltype(x)::shape_type;
+        using W = typename decltype(w)::shape_type;
         const auto g = geometry(x.shape(), w.shape());
         const std::size_t batch = x.extent(0);
+        const T* const gradient = grad_out.data();
         T* const scratch = context.template scratch<T>();
         if constexpr (is_wanted<decltype(grad_x)>)
-            kernels::convolution_input_gradient(g, batch, grad_out.data(), w.data(), grad_x.data(),
-                                                grad_x.accumulate, scratch);
+        {
+            if constexpr (is_static<X, W>)
+                kernels::convolution_input_gradient<fixed<X, W>>(
+                    batch, gradient, w.data(), grad_x.data(), grad_x.accumulate, scratch);
+            else
+                kernels::convolution_input_gradient(g, batch, gradient, w.data(), grad_x.data(),
+                                                    grad_x.accumulate, scratch);
+        }
         if constexpr (is_wanted<decltype(grad_w)>)
-            kernels::convolution_weight_gradient(g, batch, x.data(), grad_out.data(), grad_w.data(),
-                                                 static_cast<T*>(nullptr), grad_w.accumulate,
-                                                 scratch);
+        {
+            T* const bias = nullptr;
+            if constexpr (is_static<X, W>)
+                kernels::convolution_weight_gradient<fixed<X, W>>(
+                    batch, x.data(), gradient, grad_w.data(), bias, grad_w.accumulate, scratch);
+            else
+                kernels::convolution_weight_gradient(g, batch, x.data(), gradient, grad_w.data(),
+                                                     bias, grad_w.accumulate, scratch);
+        }
         if constexpr (is_wanted<decltype(grad_b)>)
-            kernels::convolution_bias_gradient(batch, g.out_channels, g.out_pixels(),
-                                               grad_out.data(), grad_b.data(), grad_b.accumulate);
+            kernels::convolution_bias_gradient(batch, g.out_channels, g.out_pixels(), gradient,
+                                               grad_b.data(), grad_b.accumulate);
     }
 };
 

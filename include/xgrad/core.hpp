@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/core/axes.hpp>
+#include <xgrad/core/error.hpp>
+#include <xgrad/core/random.hpp>
+#include <xgrad/core/shape.hpp>

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// Everything but the data: expressions, operations and networks.
+
+#include <xgrad/core.hpp>
+#include <xgrad/expr.hpp>
+#include <xgrad/nn.hpp>
+#include <xgrad/ops.hpp>
