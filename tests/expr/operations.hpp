@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// Small operations for the tests of the core, one of each kind, so that these tests depend on no
+// operation of the library.
+
+#include <xgrad/expr/expression.hpp>
+#include <xgrad/expr/leaf.hpp>
+#include <xgrad/expr/operation.hpp>
+#include <xgrad/expr/view.hpp>
+#include <xgrad/kernels/simd.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace tiny
+{
+
+using xgrad::elementwise;
+using xgrad::expression_like;
+using xgrad::extents;
+using xgrad::inferred;
+using xgrad::is_wanted;
+using xgrad::saved;
+using xgrad::settings;
+
+// ---- elementwise --------------------------------------------------------------------------------
+
+struct add_op : elementwise<2>
+{
+    static constexpr const char* name = "add";
+    static constexpr saved reads = saved::nothing;
+
+    template <class V>
+    static V forward(const V& a, const V& b)
+    {
+        return a + b;
+    }
+
+    template <class V>
+    static void backward(const V& grad_out, const V& /*out*/, const V& /*a*/, const V& /*b*/,
+                         V& grad_a, V& grad_b)
+    {
+        grad_a = grad_out;
+        grad_b = grad_out;
+    }
+};
+
+struct multiply_op : elementwise<2>
+{
+    static constexpr const char* name = "multiply";
+    static constexpr saved reads = saved::arguments;
+
+    template <class V>
+    static V forward(const V& a, const V& b)
+    {
+        return a * b;
+    }
+
+    template <class V>
+    static void backward(const V& grad_out, const V& /*out*/, const V& a, const V& b, V& grad_a,
+                         V& grad_b)
+    {
+        grad_a = grad_out * b;
+        grad_b = grad_out * a;
+    }
+};
+
+struct exp_op : elementwise<1>
+{
+    static constexpr const char* name = "exp";
+    static constexpr saved reads = saved::output;
+
+    template <class V>
+    static V forward(const V& a)
+    {
+        using std::exp;
+        return exp(a);
+    }
+
+    template <class V>
+    static void backward(const V& grad_out, const V& out, const V& /*a*/, V& grad_a)
+    {
+        grad_a = grad_out * out;
+    }
+};
+
+/// a * b + c
+struct multiply_add_op : elementwise<3>
+{
+    static constexpr const char* name = "multiply_add";
+    static constexpr saved reads = saved::arguments;
+
+    template <class V>
+    static V forward(const V& a, const V& b, const V& c)
+    {
+        return a * b + c;
+    }
+
+    template <class V>
+    static void backward(const V& grad_out, const V& /*out*/, const V& a, const V& b,
+                         const V& /*c*/, V& grad_a, V& grad_b, V& grad_c)
+    {
+        grad_a = grad_out * b;
+        grad_b = grad_out * a;
+        grad_c = grad_out;
+    }
+};
+
+/// The value itself, of which no derivative is taken.
+struct frozen_op : elementwise<1>
+{
+    static constexpr const char* name = "frozen";
+    static constexpr saved reads = saved::nothing;
+    static constexpr bool differentiable = false;
+
+    template <class V>
+    static V forward(const V& a)
+    {
+        return a;
+    }
+
+    template <class V>
+    static void backward(const V& /*grad_out*/, const V& /*out*/, const V& /*a*/, V& grad_a)
+    {
+        grad_a = V(std::nan("")); // must never arrive anywhere
+    }
+};
+
+/// The value itself; counts the elements that the sweeps visit.
+struct counted_op : elementwise<1>
+{
+    static constexpr const char* name = "counted";
+    static constexpr saved reads = saved::nothing;
+
+    inline static std::size_t forward_elements = 0;
+    inline static std::size_t backward_elements = 0;
+
+    static void reset() { forward_elements = backward_elements = 0; }
+
+    template <class V>
+    static V forward(const V& a)
+    {
+        forward_elements += xgrad::simd::lanes<V>;
+        return a;
+    }
+
+    template <class V>
+    static void backward(const V& grad_out, const V& /*out*/, const V& /*a*/, V& grad_a)
+    {
+        backward_elements += xgrad::simd::lanes<V>;
+        grad_a = grad_out;
+    }
+};
+
+// ---- on whole tensors ---------------------------------------------------------------------------
+
+/// Adds @p amount to an element of a gradient that is wanted, or assigns it.
+template <class G, class T>
+void deliver(const G& gradient, std::size_t i, T amount)
+{
+    gradient.data()[i] = gradient.accumulate ? gradient.data()[i] + amount : amount;
+}
+
+struct sum_op
+{
+    static constexpr const char* name = "sum";
+    static constexpr saved reads = saved::nothing;
+    static constexpr auto full_reduction = xgrad::detail::reduction_kind::sum;
+
+    static constexpr inferred infer(const extents& /*a*/) { return {}; }
+
+    static void forward(auto /*context*/, auto out, auto a)
+    {
+        typename decltype(out)::value_type total{};
+        for (std::size_t i = 0; i < a.size(); ++i)
+            total = total + a.data()[i];
+        *out.data() = total;
+    }
+
+    static void backward(auto /*context*/, auto grad_out, auto /*out*/, auto a, auto grad_a)
+    {
+        for (std::size_t i = 0; i < a.size(); ++i)
+            tiny::deliver(grad_a, i, *grad_out.data());
+    }
+};
+
+struct mean_op
+{
+    static constexpr const char* name = "mean";
+    static constexpr saved reads = saved::nothing;
+    static constexpr auto full_reduction = xgrad::detail::reduction_kind::mean;
+
+    static constexpr inferred infer(const extents& /*a*/) { return {}; }
+
+    static void forward(auto context, auto out, auto a)
+    {
+        sum_op::forward(context, out, a);
+        using T = typename decltype(out)::value_type;
+        *out.data() = *out.data() / static_cast<T>(a.size());
+    }
+
+    static void backward(auto /*context*/, auto grad_out, auto /*out*/, auto a, auto grad_a)
+    {
+        using T = typename decltype(grad_a)::value_type;
+        for (std::size_t i = 0; i < a.size(); ++i)
+            tiny::deliver(grad_a, i, *grad_out.data() / static_cast<T>(a.size()));
+    }
+};
+
+/// The product of two matrices.
+struct product_op
+{
+    static constexpr const char* name = "product";
+    static constexpr saved reads = saved::arguments;
+
+    static constexpr inferred infer(const extents& a, const extents& b)
+    {
+        if (a.rank != 2 || b.rank != 2)
+            return {extents(1, 1), "the operands are no matrices"};
+        return {extents(a[0], b[1]),
+                xgrad::may_equal(a[1], b[0]) ? nullptr : "the inner extents differ"};
+    }
+
+    static void forward(auto /*context*/, auto out, auto a, auto b)
+    {
+        for (std::size_t m = 0; m < out.extent(0); ++m)
+            for (std::size_t n = 0; n < out.extent(1); ++n)
+            {
+                typename decltype(out)::value_type total{};
+                for (std::size_t k = 0; k < a.extent(1); ++k)
+                    total = total + a.data()[m * a.extent(1) + k] * b.data()[k * b.extent(1) + n];
+                out.data()[m * out.extent(1) + n] = total;
+            }
+    }
+
+    static void backward(auto /*context*/, auto grad_out, auto /*out*/, auto a, auto b, auto grad_a,
+                         auto grad_b)
+    {
+        using T = typename decltype(grad_out)::value_type;
+        const std::size_t rows = a.extent(0);
+        const std::size_t inner = a.extent(1);
+        const std::size_t columns = b.extent(1);
+        if constexpr (is_wanted<decltype(grad_a)>)
+            for (std::size_t m = 0; m < rows; ++m)
+                for (std::size_t k = 0; k < inner; ++k)
+                {
+                    std::remove_const_t<T> total{};
+                    for (std::size_t n = 0; n < columns; ++n)
+                        total =
+                            total + grad_out.data()[m * columns + n] * b.data()[k * columns + n];
+                    tiny::deliver(grad_a, m * inner + k, total);
+                }
+        if constexpr (is_wanted<decltype(grad_b)>)
+            for (std::size_t k = 0; k < inner; ++k)
+                for (std::size_t n = 0; n < columns; ++n)
+                {
+                    std::remove_const_t<T> total{};
+                    for (std::size_t m = 0; m < rows; ++m)
+                        total = total + a.data()[m * inner + k] * grad_out.data()[m * columns + n];
+                    tiny::deliver(grad_b, k * columns + n, total);
+                }
+    }
+};
+
+/// The elements in opposite order: a kernel whose backward reads no values at all.
+struct reversed_op
+{
+    static constexpr const char* name = "reversed";
+    static constexpr saved reads = saved::nothing;
+
+    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+
+    static void forward(auto /*context*/, auto out, auto a)
+    {
+        for (std::size_t i = 0; i < a.size(); ++i)
+            out.data()[i] = a.data()[a.size() - 1 - i];
+    }
+
+    static void backward(auto /*context*/, auto grad_out, auto /*out*/, auto a, auto grad_a)
+    {
+        for (std::size_t i = 0; i < a.size(); ++i)
+            tiny::deliver(grad_a, i, grad_out.data()[a.size() - 1 - i]);
+    }
+};
+
+/// x / sum(x): keeps the sum for backward, and copies through memory of its own for one call.
+struct share_op
+{
+    static constexpr const char* name = "share";
+    static constexpr saved reads = saved::output;
+
+    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+
+    template <class T>
+    static std::size_t scratch_bytes(const extents& out, const extents& /*a*/)
+    {
+        return out.size() * sizeof(T);
+    }
+
+    template <class T>
+    static std::size_t saved_bytes(const extents& /*out*/, const extents& /*a*/)
+    {
+        return sizeof(T);
+    }
+
+    static void forward(auto context, auto out, auto a)
+    {
+        using T = typename decltype(out)::value_type;
+        T* const copy = context.template scratch<T>();
+        T total{};
+        for (std::size_t i = 0; i < a.size(); ++i)
+        {
+            copy[i] = a.data()[i];
+            total = total + copy[i];
+        }
+        for (std::size_t i = 0; i < a.size(); ++i)
+            out.data()[i] = copy[i] / total;
+        *context.template saved<T>() = total;
+    }
+
+    static void backward(auto context, auto grad_out, auto out, auto a, auto grad_a)
+    {
+        using T = typename decltype(grad_a)::value_type;
+        T* const weighted = context.template scratch<T>();
+        const T total = *context.template saved<T>();
+        T common{};
+        for (std::size_t i = 0; i < a.size(); ++i)
+        {
+            weighted[i] = grad_out.data()[i] * out.data()[i];
+            common = common + weighted[i];
+        }
+        for (std::size_t i = 0; i < a.size(); ++i)
+            tiny::deliver(grad_a, i, (grad_out.data()[i] - common) / total);
+    }
+};
+
+/// A copy of which no derivative is taken, as a kernel.
+struct detached_op
+{
+    static constexpr const char* name = "detached";
+    static constexpr saved reads = saved::nothing;
+    static constexpr bool differentiable = false;
+
+    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+
+    static void forward(auto /*context*/, auto out, auto a)
+    {
+        std::copy_n(a.data(), a.size(), out.data());
+    }
+};
+
+/// The same memory as a vector.
+struct flatten_op
+{
+    static constexpr const char* name = "flatten";
+    static constexpr saved reads = saved::nothing;
+    static constexpr bool alias = true;
+
+    static constexpr inferred infer(const extents& a)
+    {
+        return {extents(a.dynamic_rank() > 0 ? xgrad::dynamic : a.size()), nullptr};
+    }
+};
+
+/// The same memory of a vector as a matrix of one column.
+struct column_op
+{
+    static constexpr const char* name = "column";
+    static constexpr saved reads = saved::nothing;
+    static constexpr bool alias = true;
+
+    static constexpr inferred infer(const extents& a)
+    {
+        return {extents(a[0], 1), a.rank == 1 ? nullptr : "the operand is no vector"};
+    }
+};
+
+/// x times a number that is given when the expression is written.
+struct scaled_op
+{
+    static constexpr const char* name = "scaled";
+    static constexpr saved reads = saved::nothing;
+
+    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+
+    static void forward(auto context, auto out, auto a)
+    {
+        using T = typename decltype(out)::value_type;
+        for (std::size_t i = 0; i < a.size(); ++i)
+            out.data()[i] = a.data()[i] * static_cast<T>(context.options[0]);
+    }
+
+    static void backward(auto context, auto grad_out, auto /*out*/, auto a, auto grad_a)
+    {
+        using T = typename decltype(grad_a)::value_type;
+        for (std::size_t i = 0; i < a.size(); ++i)
+            tiny::deliver(grad_a, i, grad_out.data()[i] * static_cast<T>(context.options[0]));
+    }
+};
+
+// ---- how they are written -----------------------------------------------------------------------
+
+struct literal_tag
+{
+};
+
+/// A number written in an expression.
+template <class T>
+class literal : public xgrad::constant<T, xgrad::shape<>, literal_tag>
+{
+public:
+    explicit literal(T value) : xgrad::constant<T, xgrad::shape<>, literal_tag>(value)
+    {
+        this->record().literal = true;
+    }
+};
+
+template <expression_like A, expression_like B>
+[[nodiscard]] auto operator+(const A& a, const B& b)
+{
+    return xgrad::apply<add_op>(a, b);
+}
+
+template <expression_like A, expression_like B>
+[[nodiscard]] auto operator*(const A& a, const B& b)
+{
+    return xgrad::apply<multiply_op>(a, b);
+}
+
+template <expression_like A>
+[[nodiscard]] auto operator*(xgrad::value_type_of<A> number, const A& a)
+{
+    return xgrad::apply<multiply_op>(literal<xgrad::value_type_of<A>>(number), a);
+}
+
+template <expression_like A, expression_like B, expression_like C>
+[[nodiscard]] auto multiply_add(const A& a, const B& b, const C& c)
+{
+    return xgrad::apply<multiply_add_op>(a, b, c);
+}
+
+template <expression_like A>
+[[nodiscard]] auto exp(const A& a)
+{
+    return xgrad::apply<exp_op>(a);
+}
+
+template <expression_like A>
+[[nodiscard]] auto frozen(const A& a)
+{
+    return xgrad::apply<frozen_op>(a);
+}
+
+template <expression_like A>
+[[nodiscard]] auto counted(const A& a)
+{
+    return xgrad::apply<counted_op>(a);
+}
+
+template <expression_like A>
+[[nodiscard]] auto sum(const A& a)
+{
+    return xgrad::apply<sum_op>(a);
+}
+
+template <expression_like A>
+[[nodiscard]] auto mean(const A& a)
+{
+    return xgrad::apply<mean_op>(a);
+}
+
+template <expression_like A, expression_like B>
+[[nodiscard]] auto product(const A& a, const B& b)
+{
+    return xgrad::apply<product_op>(a, b);
+}
+
+template <expression_like A>
+[[nodiscard]] auto reversed(const A& a)
+{
+    return xgrad::apply<reversed_op>(a);
+}
+
+template <expression_like A>
+[[nodiscard]] auto share(const A& a)
+{
+    return xgrad::apply<share_op>(a);
+}
+
+template <expression_like A>
+[[nodiscard]] auto detached(const A& a)
+{
+    return xgrad::apply<detached_op>(a);
+}
+
+template <expression_like A>
+[[nodiscard]] auto flatten(const A& a)
+{
+    return xgrad::apply<flatten_op>(a);
+}
+
+template <expression_like A>
+[[nodiscard]] auto column(const A& a)
+{
+    return xgrad::apply<column_op>(a);
+}
+
+template <expression_like A>
+[[nodiscard]] auto scaled(std::ptrdiff_t factor, const A& a)
+{
+    return xgrad::apply_with<scaled_op>(settings{factor}, a);
+}
+
+} // namespace tiny
