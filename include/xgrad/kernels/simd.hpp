@@ -73,6 +73,13 @@ inline constexpr std::size_t lanes = sizeof(V) / sizeof(lane<V>);
 template <class T>
 inline constexpr std::size_t width = lanes<pack<T>>;
 
+/// Number of vector registers of the target.
+#if defined(__AVX512F__) || defined(__aarch64__)
+inline constexpr std::size_t registers = 32;
+#else
+inline constexpr std::size_t registers = 16;
+#endif
+
 /// The alignment in bytes of xgrad's own buffers: one cache line, which is also the widest vector.
 inline constexpr std::size_t alignment = 64;
 
@@ -103,14 +110,48 @@ inline void store(lane<V>* target, const V& v)
         *target = v;
 }
 
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX2__)
+namespace detail
+{
+
+/// Eight times -1, then eight times 0: a mask of any length begins somewhere here.
+inline constexpr int mask_bits[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+
+} // namespace detail
+#endif
+
 /// The first @p count elements at @p source, the others @p fill. Reads nothing past them.
 template <class V>
 [[nodiscard]] inline V load_partial(const lane<V>* source, std::size_t count, lane<V> fill = {})
 {
-    alignas(V) lane<V> buffer[lanes<V>];
-    for (std::size_t i = 0; i < lanes<V>; ++i)
-        buffer[i] = i < count ? source[i] : fill;
-    return load<V>(buffer);
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
+    if constexpr (is_vector<V> && std::is_same_v<lane<V>, float> && sizeof(V) == 64)
+        return V(_mm512_mask_loadu_ps(_mm512_set1_ps(fill),
+                                      static_cast<__mmask16>((1U << count) - 1U), source));
+    else if constexpr (is_vector<V> && std::is_same_v<lane<V>, double> && sizeof(V) == 64)
+        return V(_mm512_mask_loadu_pd(_mm512_set1_pd(fill),
+                                      static_cast<__mmask8>((1U << count) - 1U), source));
+    else
+#elif defined(XGRAD_HAS_SIMD) && defined(__AVX2__)
+    if constexpr (is_vector<V> && std::is_floating_point_v<lane<V>> && sizeof(V) == 32)
+    {
+        const __m256i mask = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(
+            detail::mask_bits + 8 - count * (sizeof(lane<V>) / sizeof(int))));
+        if constexpr (std::is_same_v<lane<V>, float>)
+            return V(_mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(source, mask),
+                                      _mm256_castsi256_ps(mask)));
+        else
+            return V(_mm256_blendv_pd(_mm256_set1_pd(fill), _mm256_maskload_pd(source, mask),
+                                      _mm256_castsi256_pd(mask)));
+    }
+    else
+#endif
+    {
+        alignas(V) lane<V> buffer[lanes<V>];
+        for (std::size_t i = 0; i < lanes<V>; ++i)
+            buffer[i] = i < count ? source[i] : fill;
+        return load<V>(buffer);
+    }
 }
 
 /// Stores the first @p count elements of @p v. Writes nothing past them.
@@ -138,17 +179,6 @@ template <class V>
     else
 #endif
         return v;
-}
-
-/// Tells the compiler that @p v cannot be had from memory again: g++ 12 reads an operand of several
-/// multiply-adds anew for each, and the loads then take longer than the arithmetic.
-template <class V>
-inline void keep_in_register([[maybe_unused]] V& v)
-{
-#if defined(XGRAD_HAS_SIMD) && defined(__GNUC__) && defined(__SSE2__)
-    if constexpr (is_vector<V>)
-        asm("" : "+x"(v.data));
-#endif
 }
 
 /// Asks for the cache line of @p target, which will be written soon.

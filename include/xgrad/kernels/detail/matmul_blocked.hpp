@@ -105,9 +105,8 @@ private:
         for (; row < last_row; row += Rows, panel += depth * Rows)
         {
             const std::size_t first = std::min(row, m_m - Rows);
-            pack_rows<TransposeA>(Rows, depth,
-                                  m_a + (TransposeA ? p * m_lda + first : first * m_lda + p), m_lda,
-                                  panel);
+            const T* const a = m_a + (TransposeA ? p * m_lda + first : first * m_lda + p);
+            pack_rows<TransposeA, Rows>(depth, a, m_lda, panel);
         }
     }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/kernels/detail/matmul_tile.hpp>
+#include <xgrad/kernels/detail/transpose.hpp>
 #include <xgrad/kernels/simd.hpp>
 
 #include <algorithm>
@@ -12,25 +13,6 @@
 namespace xgrad::kernels::detail
 {
 
-/// Copies the transpose of a @p rows x @p columns matrix: target(j, i) = source(i, j).
-template <class T>
-void transpose_to(std::size_t rows, std::size_t columns, const T* source, std::size_t ld_source,
-                  T* target, std::size_t ld_target)
-{
-    for (std::size_t j = 0; j < columns; ++j)
-        for (std::size_t i = 0; i < rows; ++i)
-            target[j * ld_target + i] = source[i * ld_source + j];
-}
-
-/// Copies a @p rows x @p columns matrix.
-template <class T>
-void copy_to(std::size_t rows, std::size_t columns, const T* source, std::size_t ld_source,
-             T* target, std::size_t ld_target)
-{
-    for (std::size_t i = 0; i < rows; ++i)
-        std::copy_n(source + i * ld_source, columns, target + i * ld_target);
-}
-
 /// Packs the columns of @p group of op(B), @p k steps deep: each step is one row of them, @p step
 /// elements after the last. A group narrower than a vector is filled up with zeros.
 template <bool TransposeB, class V>
@@ -39,23 +21,38 @@ void pack_columns(std::size_t k, const simd::lane<V>* b, std::size_t ldb, const 
 {
     using T = simd::lane<V>;
     constexpr std::size_t width = simd::lanes<V>;
+    if (group.count < width)
+        for (std::size_t p = 0; p < k; ++p)
+            simd::store(panel + p * step, simd::broadcast<V>(T(0)));
     if constexpr (TransposeB)
         transpose_to(columns(group), k, b + group.first * ldb, ldb, panel, step);
     else
-        copy_to(k, columns(group), b + group.first, ldb, panel, step);
-    if (group.count < width)
         for (std::size_t p = 0; p < k; ++p)
-            std::fill_n(panel + p * step + group.count, width - group.count, T{});
+        {
+            const T* const source = b + p * ldb + group.first;
+            T* const target = panel + p * step;
+            if (group.count < width)
+                std::copy_n(source, group.count, target);
+            else
+                for (std::size_t v = 0; v < group.vectors; ++v)
+                {
+                    const std::size_t column = column_of(v, group.vectors, width, group.last);
+                    simd::store(target + column, simd::load<V>(source + column));
+                }
+        }
 }
 
-/// Packs @p rows rows of op(A), @p k steps deep: each step is @p rows elements side by side.
-template <bool TransposeA, class T>
-void pack_rows(std::size_t rows, std::size_t k, const T* a, std::size_t lda, T* panel)
+/// Packs Rows rows of op(A), @p k steps deep: each step is Rows elements side by side.
+template <bool TransposeA, std::size_t Rows, class T>
+void pack_rows(std::size_t k, const T* a, std::size_t lda, T* panel)
 {
     if constexpr (TransposeA)
-        copy_to(k, rows, a, lda, panel, rows);
+        for (std::size_t p = 0; p < k; ++p)
+            std::copy_n(a + p * lda, Rows, panel + p * Rows);
     else
-        transpose_to(rows, k, a, lda, panel, rows);
+        for (std::size_t p = 0; p < k; ++p)
+            for (std::size_t r = 0; r < Rows; ++r)
+                panel[p * Rows + r] = a[r * lda + p];
 }
 
 /// Aligned memory that grows and is kept: after the first call of a size, asking is free.

@@ -141,13 +141,23 @@ struct register_block
         const T* b_last = b + last;
         for (; k > 0; --k, a += a_step, b += b_step, b_last += b_step)
         {
-            V column[] = {simd::load<V>(J + 1 == Vectors ? b_last : b + J * width)...};
-            (simd::keep_in_register(column[J]), ...);
+            const V column[] = {
+                simd::keep(simd::load<V>(J + 1 == Vectors ? b_last : b + J * width))...};
             ((local[I] = simd::fma(simd::broadcast<V>(a[(I / Vectors) * a_row]),
                                    column[I % Vectors], local[I])),
              ...);
         }
         ((sum[I] = local[I]), ...);
+    }
+
+    /// Asks for the elements of C before they are needed: in large products they are far away.
+    void prefetch(const T* c, std::size_t ldc, std::size_t last) const
+    {
+        for (std::size_t r = 0; r < Rows; ++r)
+        {
+            simd::prefetch_to_write(c + r * ldc);
+            simd::prefetch_to_write(c + r * ldc + last + width - 1);
+        }
     }
 
     /// Stores the block at (first_row, group.first). All loads come before the first store, as
@@ -173,13 +183,18 @@ struct register_block
 /// One block of C, from row @p row on: @p a points to that row of op(A), @p b to the panel of the
 /// group's columns. Rows before @p skip are computed but not stored: a ragged end of C is covered
 /// by a block that begins earlier.
+///
+/// Never inlined: the loops around it would take the general registers that the innermost one
+/// needs.
 template <bool TransposeA, std::size_t Rows, std::size_t Vectors, class V, class Epilogue>
-void multiply_block(std::size_t k, const simd::lane<V>* a, std::size_t lda, const simd::lane<V>* b,
-                    std::size_t b_step, const column_group& group, std::size_t row,
-                    std::size_t skip, const product_target<simd::lane<V>, Epilogue>& target)
+[[gnu::noinline]] void multiply_block(std::size_t k, const simd::lane<V>* a, std::size_t lda,
+                                      const simd::lane<V>* b, std::size_t b_step,
+                                      const column_group& group, std::size_t row, std::size_t skip,
+                                      const product_target<simd::lane<V>, Epilogue>& target)
 {
     using block = register_block<V, Rows, Vectors>;
     block c;
+    c.prefetch(target.c + row * target.ldc + group.first, target.ldc, group.last);
     c.multiply(k, a, TransposeA ? 1 : lda, TransposeA ? lda : 1, b, b_step, group.last,
                typename block::all{}, typename block::each_vector{});
     if (skip == 0 && group.count == block::width)
@@ -187,6 +202,15 @@ void multiply_block(std::size_t k, const simd::lane<V>* a, std::size_t lda, cons
     else
         store_edge(c.sum, Rows, target, row, skip, group);
 }
+
+/// The block of registers for many rows: it leaves room for the operands, and each load serves at
+/// least three multiply-adds on two vectors.
+template <std::size_t Registers>
+struct block_shape
+{
+    static constexpr std::size_t rows = Registers >= 32 ? 12 : 6;
+    static constexpr std::size_t vectors = 2;
+};
 
 /// The rows of the smaller block that takes what the larger ones leave over.
 inline constexpr std::size_t few_rows = 4;

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/detail/matmul_tile.hpp>
+#include <xgrad/kernels/simd.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace xgrad::kernels::detail
+{
+
+/// The inner products of Rows rows of A with Columns rows of B, all of them contiguous and k long.
+template <std::size_t Columns, class V, std::size_t... I, std::size_t... J>
+void multiply_inner(std::size_t k, const simd::lane<V>* a, std::size_t lda, const simd::lane<V>* b,
+                    std::size_t ldb, simd::lane<V>* products, std::index_sequence<I...>,
+                    std::index_sequence<J...>)
+{
+    using T = simd::lane<V>;
+    constexpr std::size_t width = simd::lanes<V>;
+    V sum[] = {((void)I, simd::broadcast<V>(T(0)))...};
+    for (; k >= width; k -= width, a += width, b += width)
+    {
+        const V column[] = {simd::keep(simd::load<V>(b + J * ldb))...};
+        ((sum[I] = simd::fma(simd::load<V>(a + I / Columns * lda), column[I % Columns], sum[I])),
+         ...);
+    }
+    if (k > 0)
+    {
+        const V column[] = {simd::load_partial<V>(b + J * ldb, k)...};
+        ((sum[I] = simd::fma(simd::load_partial<V>(a + I / Columns * lda, k), column[I % Columns],
+                             sum[I])),
+         ...);
+    }
+    ((products[I] = simd::reduce_add(sum[I])), ...);
+}
+
+/// C = A B^T by inner products along the contiguous k: for few rows, where the time to pack B would
+/// not come back. C has at least Rows rows and Columns columns, @p c_row and @p c_column apart, and
+/// the blocks at its ends overlap their neighbours.
+template <std::size_t Rows, std::size_t Columns, class V, class Store>
+[[gnu::noinline]] void multiply_by_inner_products(std::size_t m, std::size_t n, std::size_t k,
+                                                  const simd::lane<V>* a, std::size_t lda,
+                                                  const simd::lane<V>* b, std::size_t ldb,
+                                                  const Store& store)
+{
+    simd::lane<V> products[Rows * Columns];
+    for (std::size_t j = 0; j < n; j += Columns)
+        for (std::size_t i = 0; i < m; i += Rows)
+        {
+            const std::size_t row = std::min(i, m - Rows);
+            const std::size_t column = std::min(j, n - Columns);
+            multiply_inner<Columns, V>(k, a + row * lda, lda, b + column * ldb, ldb, products,
+                                       std::make_index_sequence<Rows * Columns>{},
+                                       std::make_index_sequence<Columns>{});
+            for (std::size_t r = i; r < row + Rows; ++r)
+                for (std::size_t c = j; c < column + Columns; ++c)
+                    store(r, c, products[(r - row) * Columns + c - column]);
+        }
+}
+
+/// One element of C, with the epilogue applied.
+template <class T, class Epilogue>
+void store_element(const product_target<T, Epilogue>& target, std::size_t row, std::size_t column,
+                   T value)
+{
+    T& c = target.c[row * target.ldc + column];
+    if (target.accumulate)
+        value += c;
+    c = target.epilogue(value, row, column, 1);
+}
+
+/// Whether inner products serve A B^T best.
+template <class V>
+[[nodiscard]] constexpr bool prefers_inner_products(std::size_t m, std::size_t n, std::size_t k)
+{
+    return m < 16 && n >= few_rows && k >= 4 * simd::lanes<V>;
+}
+
+template <class V, class Epilogue>
+void multiply_few_rows(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
+                       std::size_t lda, const simd::lane<V>* b, std::size_t ldb,
+                       const product_target<simd::lane<V>, Epilogue>& target)
+{
+    const auto store = [&](std::size_t row, std::size_t column, const simd::lane<V>& value)
+    { store_element(target, row, column, value); };
+    if (m >= few_rows)
+        multiply_by_inner_products<few_rows, 3, V>(m, n, k, a, lda, b, ldb, store);
+    else
+        multiply_by_inner_products<1, 4, V>(m, n, k, a, lda, b, ldb, store);
+}
+
+/// C = A b for a contiguous vector b: (A b)^T = b^T A^T.
+template <class V, class Epilogue>
+void multiply_vector(std::size_t m, std::size_t k, const simd::lane<V>* a, std::size_t lda,
+                     const simd::lane<V>* b, const product_target<simd::lane<V>, Epilogue>& target)
+{
+    multiply_by_inner_products<1, 4, V>(
+        1, m, k, b, k, a, lda,
+        [&](std::size_t, std::size_t row, const simd::lane<V>& value)
+        { store_element(target, row, 0, value); });
+}
+
+} // namespace xgrad::kernels::detail
