@@ -164,7 +164,8 @@ private:
     }
 
     /// Of the weighted sum of the values, which are those at the arguments @p step apart. Values
-    /// are subtracted one by one: those that stay as they are bring no rounding error.
+    /// are subtracted one by one: those that stay as they are bring no rounding error, but their
+    /// gradients may consist of terms that cancel up to theirs.
     difference difference_of(const std::vector<T>& above, const std::vector<T>& below,
                              double step) const
     {
@@ -172,13 +173,13 @@ private:
         difference result;
         for (std::size_t i = 0; i < above.size(); ++i)
         {
-            const double weight = static_cast<double>(m_weights[i]) / step;
+            const double weight = static_cast<double>(m_weights[i]);
             const double high = static_cast<double>(above[i]);
             const double low = static_cast<double>(below[i]);
-            if (high == low)
-                continue;
-            result.derivative += weight * (high - low);
-            result.noise += std::abs(weight) * rounding * std::max(std::abs(high), std::abs(low));
+            const double size = std::abs(weight) * std::max(std::abs(high), std::abs(low));
+            result.noise += rounding * (high == low ? size : size / step);
+            if (high != low)
+                result.derivative += weight * ((high - low) / step);
         }
         return result;
     }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/elementary.hpp>
+
+namespace xgrad::detail
+{
+
+/// A gradient times a derivative that may be infinite or overflow: where no gradient arrives none
+/// is passed on. So where(x > 0, sqrt(x), 0) and where(x < 0, exp(x), x) have gradients everywhere.
+template <class V>
+[[nodiscard]] V chain(const V& grad_out, const V& derivative)
+{
+    const V zero = simd::number<V>(0);
+    return simd::select(grad_out == zero, zero, V(grad_out * derivative));
+}
+
+} // namespace xgrad::detail
