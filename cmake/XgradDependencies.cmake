@@ -14,6 +14,7 @@ function(xgrad_fetch name repository commit package)
     endif()
     message(STATUS "xgrad: ${name} is not installed (on Debian and Ubuntu: ${package}), "
                    "fetching ${repository} at ${commit}")
+    set(CMAKE_POLICY_DEFAULT_CMP0077 NEW) # their options obey the next two lines
     set(BUILD_TESTS OFF)
     set(BUILD_TESTING OFF)
     FetchContent_Declare(${name} GIT_REPOSITORY ${repository} GIT_TAG ${commit} SYSTEM)
