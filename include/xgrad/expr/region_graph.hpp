@@ -141,6 +141,7 @@ private:
                     [&](std::size_t n) { return nodes[n].entry == static_cast<std::size_t>(e); }));
         else
             result.inputs = inputs;
+        result.regular = result.one_node_each; // until the extents are known
         list_steps(result, interior);
         result.contributes.resize(result.inputs.size());
         result.clears.resize(result.inputs.size());
