@@ -5,8 +5,7 @@
 #include "support/initialize.hpp"
 #include "support/run.hpp"
 
-#include <xgrad/nn.hpp>
-#include <xgrad/ops.hpp>
+#include <xgrad/xgrad.hpp>
 
 #include <cstdint>
 #include <tuple>

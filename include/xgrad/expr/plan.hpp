@@ -66,7 +66,7 @@ public:
     /// Computes the value: a T for a scalar, otherwise a view that lasts until the next evaluation.
     /// Throws unbound_error for an input without values and shape_error for extents that do not
     /// fit.
-    decltype(auto) forward()
+    decltype(auto) forward() &
     {
         m_can_go_back = false;
         refresh();
@@ -75,8 +75,12 @@ public:
         return value();
     }
 
+    /// A plan that is gone after the evaluation can leave a number, not a view.
+    T forward() && requires(rank == 0) { return forward(); }
+    void forward() && = delete;
+
     /// The value that the last evaluation left.
-    [[nodiscard]] decltype(auto) value() const
+    [[nodiscard]] decltype(auto) value() const&
     {
         const T* data = reinterpret_cast<const T*>(nodes().root().value);
         if constexpr (rank == 0)
@@ -84,6 +88,8 @@ public:
         else
             return detail::view_of<rank>(std::as_const(data), nodes().root().shape);
     }
+
+    void value() && = delete;
 
     /// The gradients of the parameters, from the last forward() and the gradient 1 of the value.
     /// Uses up what forward() kept: one backward() for each forward(), else xgrad::error.
