@@ -44,12 +44,12 @@ public:
 
     void operator()(int depth, json::parse_event_t event, const json& parsed)
     {
-        using enum json::parse_event_t;
-        if (event == object_start || event == array_start)
+        using kind = json::parse_event_t;
+        if (event == kind::object_start || event == kind::array_start)
             open(depth);
-        else if (event == object_end || event == array_end)
+        else if (event == kind::object_end || event == kind::array_end)
             m_levels.pop_back();
-        else if (event == key)
+        else if (event == kind::key)
             take_key(parsed.get_ref<const std::string&>());
     }
 
