@@ -3,6 +3,7 @@
 
 #include <xgrad/core/error.hpp>
 #include <xgrad/kernels/detail/fold.hpp>
+#include <xgrad/kernels/detail/row_block.hpp>
 #include <xgrad/kernels/simd.hpp>
 #include <xgrad/kernels/softmax.hpp>
 
@@ -56,6 +57,28 @@ template <class T>
                            });
 }
 
+/// The cross entropy of the short rows of a block, whose logits and labels begin at its first row;
+/// stores the softmax.
+template <class V, std::integral L>
+[[nodiscard]] loss_sum_t<simd::lane<V>>
+cross_entropy_of_block(row_block<V>& block, std::size_t row, std::size_t columns,
+                       const simd::lane<V>* logits, const L* labels, simd::lane<V>* probabilities)
+{
+    using T = simd::lane<V>;
+    T largest[row_block<V>::most_rows];
+    T log_of_sum[row_block<V>::most_rows];
+    simd::store(largest, block.largest());
+    simd::store(log_of_sum, simd::log(block.take_softmax()));
+    loss_sum_t<T> loss(0);
+    for (std::size_t i = 0; i < block.rows(); ++i)
+    {
+        const T& logit = logits[(row + i) * columns + label_at(labels, row + i, columns)];
+        loss += static_cast<loss_sum_t<T>>(log_of_sum[i] - (logit - largest[i]));
+    }
+    block.store(probabilities + row * columns);
+    return loss;
+}
+
 } // namespace detail
 
 /// The sum over the rows of -log(softmax(logits)[label]); keeps softmax(logits) in
@@ -66,6 +89,15 @@ template <class T, std::integral L>
                                                   T* probabilities)
 {
     loss_sum_t<T> loss(0);
+    if (columns <= detail::short_row)
+    {
+        detail::for_each_short_block(rows, columns, logits,
+                                     [&](auto& block, std::size_t row) {
+                                         loss += detail::cross_entropy_of_block(
+                                             block, row, columns, logits, labels, probabilities);
+                                     });
+        return loss;
+    }
     for (std::size_t row = 0; row < rows; ++row, logits += columns, probabilities += columns)
     {
         const T logit = logits[detail::label_at(labels, row, columns)];

@@ -3,6 +3,7 @@
 
 #include <xgrad/kernels/detail/fold.hpp>
 #include <xgrad/kernels/detail/reduction.hpp>
+#include <xgrad/kernels/detail/row_block.hpp>
 #include <xgrad/kernels/simd.hpp>
 
 #include <cstddef>
@@ -79,6 +80,13 @@ struct softmax_row
 template <class T>
 void softmax_forward(std::size_t rows, std::size_t columns, const T* x, T* out)
 {
+    if (columns <= detail::short_row)
+        return detail::for_each_short_block(rows, columns, x,
+                                            [&](auto& block, std::size_t row)
+                                            {
+                                                block.take_softmax();
+                                                block.store(out + row * columns);
+                                            });
     for (std::size_t i = 0; i < rows * columns; i += columns)
         detail::softmax_row<T>(columns, x + i, out + i);
 }
@@ -113,6 +121,14 @@ template <class T>
 void log_softmax_forward(std::size_t rows, std::size_t columns, const T* x, T* out)
 {
     using V = simd::pack<T>;
+    if (columns <= detail::short_row)
+        return detail::for_each_short_block(rows, columns, x,
+                                            [&](auto& block, std::size_t row)
+                                            {
+                                                block.subtract(
+                                                    simd::log(block.sum_of_exponentials()));
+                                                block.store(out + row * columns);
+                                            });
     for (std::size_t row = 0; row < rows; ++row, x += columns, out += columns)
     {
         const T largest = detail::fold_row<detail::taking_maximum, V>(columns, x, T(0));
