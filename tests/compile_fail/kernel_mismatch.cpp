@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// expect: xgrad: the shapes of the operands do not fit the operation
+// expect: product_op
+// expect: shape<2, 3>
+#include "../expr/operations.hpp"
+
+using namespace tiny;
+
+int main()
+{
+    xgrad::parameter<double, xgrad::shape<2, 3>> a;
+#ifdef VALID_TWIN
+    xgrad::parameter<double, xgrad::shape<3, 5>> b;
+#else
+    xgrad::parameter<double, xgrad::shape<4, 5>> b;
+#endif
+    static_cast<void>(product(a, b));
+}
