@@ -135,8 +135,7 @@ struct application
     using value_type = std::tuple_element_t<0, std::tuple<typename E::value_type...>>;
     template <std::size_t... Axis>
     static shape<result.extent[Axis]...> shape_with(std::index_sequence<Axis...>);
-    using shape_type =
-        decltype(application::shape_with(std::make_index_sequence<result.rank>{}));
+    using shape_type = decltype(application::shape_with(std::make_index_sequence<result.rank>{}));
 
     template <class List>
     struct with;

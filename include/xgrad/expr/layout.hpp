@@ -32,7 +32,7 @@ constexpr bool overlap(const buffer& a, const buffer& b)
 /// Gives each buffer the lowest offset at which it meets none that is alive with it, the largest
 /// first. Allocates nothing when @p order has the capacity.
 /// @return the bytes needed in all
-inline std::size_t lay_out(std::span<buffer> buffers, std::vector<std::size_t>& order)
+[[gnu::cold]] inline std::size_t lay_out(std::span<buffer> buffers, std::vector<std::size_t>& order)
 {
     order.resize(buffers.size());
     for (std::size_t i = 0; i < order.size(); ++i)

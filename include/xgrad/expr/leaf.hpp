@@ -136,13 +136,7 @@ protected:
 
     typed_leaf<T>& record() const { return static_cast<typed_leaf<T>&>(*this->handle().get()); }
 
-    void allocate(const extents& e)
-    {
-        auto memory = make_aligned_buffer(e.size() * sizeof(T));
-        record().shape = e;
-        record().set_value(reinterpret_cast<T*>(memory.get()));
-        record().value_owner = std::move(memory);
-    }
+    void allocate(const extents& e) { record().allocate(e); }
 
     /// Copies any xtensor expression, converting its elements.
     template <class E>

@@ -18,7 +18,7 @@ namespace detail
 /// Moves the parameters that no plan has taken up yet into one flat buffer, with their gradients in
 /// another of the same layout, and gives those that the user owns a gradient.
 template <class T>
-void gather_parameters(std::span<typed_leaf<T>* const> leaves)
+[[gnu::cold]] void gather_parameters(std::span<typed_leaf<T>* const> leaves)
 {
     const auto stride = [](const leaf_record& leaf)
     { return padded_bytes(leaf.shape.size() * sizeof(T)) / sizeof(T); };
@@ -106,7 +106,7 @@ private:
         return static_cast<detail::typed_leaf<T>&>(*h.get());
     }
 
-    void find_runs()
+    [[gnu::cold]] void find_runs()
     {
         for (const auto& h : m_leaves)
         {

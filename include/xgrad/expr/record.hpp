@@ -6,6 +6,7 @@
 // is made and own what an expression refers to, so an expression never dangles.
 
 #include <xgrad/core/shape.hpp>
+#include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/operation.hpp>
 #include <xgrad/expr/program.hpp>
 
@@ -92,6 +93,15 @@ struct typed_leaf final : leaf_record
         const_elements = memory;
         elements = const_cast<T*>(memory);
         value = elements;
+    }
+
+    /// Zeros of the extents @p e.
+    [[gnu::cold]] void allocate(const extents& e)
+    {
+        auto memory = make_aligned_buffer(e.size() * sizeof(T));
+        shape = e;
+        set_value(reinterpret_cast<T*>(memory.get()));
+        value_owner = std::move(memory);
     }
 
     void set_gradient(T* memory)

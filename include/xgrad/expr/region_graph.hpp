@@ -80,7 +80,7 @@ public:
     [[nodiscard]] const std::vector<std::size_t>& unreached_leaves() const { return m_unreached; }
 
     /// Takes up new extents.
-    void reshape()
+    [[gnu::cold]] void reshape()
     {
         for (std::size_t r = 0; r < m_facts.size(); ++r)
             for (region_instance& instance : instances_of(r))
@@ -110,7 +110,7 @@ private:
         return m_graph->facts(m_graph->nodes()[n]).region == static_cast<short>(facts.root);
     }
 
-    region_instance make_instance(const region_facts& facts, std::size_t site) const
+    [[gnu::cold]] region_instance make_instance(const region_facts& facts, std::size_t site) const
     {
         const std::span<const node> nodes = m_graph->nodes();
         region_instance result;
@@ -149,7 +149,8 @@ private:
         return result;
     }
 
-    void list_steps(region_instance& instance, const std::vector<std::size_t>& interior) const
+    [[gnu::cold]] void list_steps(region_instance& instance,
+                                  const std::vector<std::size_t>& interior) const
     {
         const auto position = [](const std::vector<std::size_t>& list, std::size_t value) {
             return static_cast<std::size_t>(std::find(list.begin(), list.end(), value) -
@@ -172,7 +173,7 @@ private:
     }
 
     /// Walks the backward sweep once, last step first, to see who contributes first to a gradient.
-    void order_contributions()
+    [[gnu::cold]] void order_contributions()
     {
         std::vector<bool> reached(m_graph->nodes().size(), false);
         const auto contribute = [&](contribution& c, std::size_t from, bool flows)
@@ -231,7 +232,7 @@ private:
         return false;
     }
 
-    void reshape(const region_facts& facts, region_instance& instance) const
+    [[gnu::cold]] void reshape(const region_facts& facts, region_instance& instance) const
     {
         const std::span<const node> nodes = m_graph->nodes();
         const extents& whole = nodes[instance.root].shape;

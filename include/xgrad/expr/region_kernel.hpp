@@ -172,8 +172,8 @@ struct region_kernel
             else if constexpr (step.arity == 2)
                 op::backward(g, out, a, operand<step.argument[1]>(r), grad_a, grad_b);
             else
-                op::backward(g, out, a, operand<step.argument[1]>(r),
-                             operand<step.argument[2]>(r), grad_a, grad_b, grad_c);
+                op::backward(g, out, a, operand<step.argument[1]>(r), operand<step.argument[2]>(r),
+                             grad_a, grad_b, grad_c);
             contribute<K, 0>(r, grad_a);
             if constexpr (step.arity > 1)
                 contribute<K, 1>(r, grad_b);

@@ -129,7 +129,8 @@ public:
     }
 
     /// As region_kernel::run, in the same modes.
-    T run(region_mode mode, bool loads_root, T* output, const T* output_gradient, T seed)
+    [[gnu::cold]] T run(region_mode mode, bool loads_root, T* output, const T* output_gradient,
+                        T seed)
     {
         T sum{};
         if (detail::differentiates(mode))

@@ -57,6 +57,19 @@ template <class Module>
     return count;
 }
 
+namespace detail
+{
+
+/// Fills values with whichever initializer was chosen; one instantiation for each element type.
+template <class T>
+[[gnu::cold]] void fill(std::span<T> values, const initializer& from, const fans& f,
+                        random_stream stream)
+{
+    std::visit([&](const auto& init) { init(values, f, stream); }, from);
+}
+
+} // namespace detail
+
 /// Sets every parameter of a layer or a network: weights from @p weights, biases from @p biases,
 /// the k-th parameter from the k-th stream of @p seed.
 inline void initialize(auto& module, const initializer& weights, const initializer& biases,
@@ -68,10 +81,9 @@ inline void initialize(auto& module, const initializer& weights, const initializ
                          {
                              using T =
                                  typename std::remove_cvref_t<decltype(parameter)>::value_type;
-                             random_stream stream(seed, stream_number++);
-                             const std::span<T> values(parameter.data(), parameter.size());
-                             std::visit([&](const auto& init) { init(values, f, stream); },
-                                        role == parameter_role::bias ? biases : weights);
+                             detail::fill<T>({parameter.data(), parameter.size()},
+                                             role == parameter_role::bias ? biases : weights, f,
+                                             random_stream(seed, stream_number++));
                          });
 }
 
