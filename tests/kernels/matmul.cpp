@@ -143,10 +143,11 @@ TEST_CASE_TEMPLATE("matmul: equals its definition at the shapes of networks", T,
 
 TEST_CASE_TEMPLATE("matmul: equals its definition at sizes beyond every block", T, float, double)
 {
-    for (const product_shape s : {product_shape{128, 128, 128}, product_shape{129, 131, 130},
-                                  product_shape{400, 150, 300}, product_shape{130, 133, 513},
-                                  product_shape{128, 2100, 140}, product_shape{385, 129, 257}})
+    for (const product_shape s : {product_shape{129, 131, 130}, product_shape{400, 150, 340},
+                                  product_shape{262, 65, 513}, product_shape{33, 300, 300}})
         check_layouts<T>(s, T(0));
+    if constexpr (sizeof(T) == 8)
+        check_layouts<T>({257, 1100, 257}, T(0));
 }
 
 TEST_CASE_TEMPLATE("matmul: takes static extents", T, float, double, counted)
@@ -242,7 +243,7 @@ TEST_CASE_TEMPLATE("matmul: applies an epilogue once to every element", T, float
 {
     for (const product_shape s :
          {product_shape{5, 3, 2}, product_shape{13, 30, 0}, product_shape{13, 30, 600},
-          product_shape{13, 3, 600}, product_shape{130, 133, 300}})
+          product_shape{13, 3, 600}, product_shape{230, 133, 600}})
         for (const bool accumulate : {false, true})
         {
             matrix<T> a(s.m, s.k, 1, 0);

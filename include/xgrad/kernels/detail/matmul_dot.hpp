@@ -36,9 +36,9 @@ void multiply_inner(std::size_t k, const simd::lane<V>* a, std::size_t lda, cons
     ((products[I] = simd::reduce_add(sum[I])), ...);
 }
 
-/// C = A B^T by inner products along the contiguous k: for few rows, where the time to pack B would
-/// not come back. C has at least Rows rows and Columns columns, @p c_row and @p c_column apart, and
-/// the blocks at its ends overlap their neighbours.
+/// A B^T by inner products along the contiguous k: for few rows, where the time to pack B would not
+/// come back. Calls store(row, column, value) once for each of the m >= Rows by n >= Columns
+/// elements; the blocks at the ends overlap their neighbours.
 template <std::size_t Rows, std::size_t Columns, class V, class Store>
 [[gnu::noinline]] void multiply_by_inner_products(std::size_t m, std::size_t n, std::size_t k,
                                                   const simd::lane<V>* a, std::size_t lda,

@@ -13,7 +13,8 @@ namespace xgrad::kernels
 
 /// The epilogue of a plain product: stores what was computed. Any other epilogue is called in its
 /// place with the elements of C at (row, column) … (row, column + count - 1), before they are
-/// stored; it may read count elements of a bias, and is told nothing of rows it has seen already.
+/// stored, once for each element. V is a vector, of which the first `count` lanes matter, or a
+/// single element.
 struct no_epilogue
 {
     template <class V>
