@@ -13,6 +13,7 @@ set(below_ops core kernels expr)
 set(below_nn core kernels expr ops)
 set(below_data core)
 set(below_io core)
+set(below_testing core kernels expr ops nn)
 
 # The one header that may name a foreign library.
 set(home_xsimd kernels/simd.hpp)
