@@ -11,6 +11,7 @@
 #include <xgrad/expr/layout.hpp>
 #include <xgrad/expr/record.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -18,6 +19,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace xgrad::detail
@@ -87,6 +89,9 @@ public:
         return std::span(m_nodes).subspan(m_begin[e], m_begin[e + 1] - m_begin[e]);
     }
 
+    /// The leaves, in the order in which the expression mentions them.
+    [[nodiscard]] std::span<const std::size_t> leaves() const { return m_leaves; }
+
     [[nodiscard]] std::size_t index_of(const node& n) const
     {
         return static_cast<std::size_t>(&n - m_nodes.data());
@@ -142,12 +147,13 @@ public:
 
 private:
     /// Finds the nodes from the root down, then numbers them upwards, merging equal ones.
-    void collect(record* root)
+    [[gnu::cold]] void collect(record* root)
     {
         const std::size_t entries = m_facts.size();
         std::vector<std::vector<record*>> found(entries);
         std::vector<std::unordered_map<record*, std::size_t>> place(entries);
-        // Operands first, from the left: parameters come in the order in which they are mentioned.
+        std::vector<std::pair<std::size_t, record*>> mentioned;
+        // Operands first, from the left: leaves come in the order in which they are mentioned.
         const auto visit = [&](const auto& self, std::size_t e, record* r) -> void
         {
             if (!place[e].emplace(r, 0).second)
@@ -156,6 +162,8 @@ private:
                 if (const short from = m_facts[e].what.argument[k]; from >= 0)
                     self(self, static_cast<std::size_t>(from), r->argument[k].get());
             found[e].push_back(r);
+            if (m_facts[e].part == role::leaf)
+                mentioned.emplace_back(e, r);
         };
         visit(visit, entries - 1, root);
 
@@ -180,11 +188,15 @@ private:
             }
         }
         m_begin.push_back(m_nodes.size());
+        for (const auto& [e, r] : mentioned)
+            if (const std::size_t i = place[e].at(r);
+                std::find(m_leaves.begin(), m_leaves.end(), i) == m_leaves.end())
+                m_leaves.push_back(i);
     }
 
     /// Equal for nodes that are the same value: the same operation on the same operands, or scalar
     /// constants of the same bits.
-    std::array<std::ptrdiff_t, max_arity + 5> identity(const node& n) const
+    [[gnu::cold]] std::array<std::ptrdiff_t, max_arity + 5> identity(const node& n) const
     {
         std::array<std::ptrdiff_t, max_arity + 5> key{};
         const entry_facts& fact = m_facts[n.entry];
@@ -208,8 +220,6 @@ private:
     void add_node(node& n)
     {
         const entry_facts& fact = m_facts[n.entry];
-        if (fact.part == role::leaf)
-            m_leaves.push_back(m_nodes.size());
         if (fact.part == role::alias)
         {
             n.base = m_nodes[static_cast<std::size_t>(n.argument[0])].base;
@@ -218,7 +228,7 @@ private:
         m_nodes.push_back(n);
     }
 
-    void infer_shapes()
+    [[gnu::cold]] void infer_shapes()
     {
         for (node& n : m_nodes)
         {
@@ -269,7 +279,7 @@ private:
         return 2 * m_facts.size() - m_facts[m_nodes[i].entry].step;
     }
 
-    void lay_out_workspace()
+    [[gnu::cold]] void lay_out_workspace()
     {
         m_buffers.clear();
         m_targets.clear();
@@ -291,7 +301,7 @@ private:
         m_targets.emplace_back(i, target);
     }
 
-    void add_buffers(std::size_t i)
+    [[gnu::cold]] void add_buffers(std::size_t i)
     {
         const node& n = m_nodes[i];
         const entry_facts& fact = facts(n);
@@ -320,7 +330,7 @@ private:
     }
 
     /// A value lives until its last reader; a gradient from its first contribution.
-    void extend_lifetimes(std::size_t i)
+    [[gnu::cold]] void extend_lifetimes(std::size_t i)
     {
         const entry_facts& fact = facts(m_nodes[i]);
         for (std::size_t k = 0; k < max_arity; ++k)

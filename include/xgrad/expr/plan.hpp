@@ -186,8 +186,8 @@ private:
     [[nodiscard]] std::vector<detail::typed_leaf<T>*> parameter_leaves() const
     {
         std::vector<detail::typed_leaf<T>*> leaves;
-        for (const detail::node& n : nodes().nodes())
-            if (const auto& traits = *nodes().facts(n).traits; traits.leaf && traits.differentiable)
+        for (const std::size_t i : nodes().leaves())
+            if (const detail::node& n = nodes().nodes()[i]; nodes().facts(n).traits->differentiable)
                 leaves.push_back(static_cast<detail::typed_leaf<T>*>(n.source));
         return leaves;
     }
@@ -245,10 +245,9 @@ private:
             return;
         if (!leaf || !accumulate)
             return write(gradient);
-        std::vector<T> before(gradient, gradient + root.shape.size());
+        const T before = *gradient; // only scalars accumulate
         write(gradient);
-        for (std::size_t i = 0; i < before.size(); ++i)
-            gradient[i] += before[i];
+        *gradient = before + *gradient;
     }
 
     template <std::size_t... S>
@@ -321,7 +320,7 @@ private:
 
         T scale(1);
         if constexpr (step.mean)
-            scale = T(1) / static_cast<T>(all[region.root].shape.size());
+            scale = T(1) / T(static_cast<double>(all[region.root].shape.size()));
         T seed = scale;
         if constexpr (Mode == detail::region_mode::backward_sum)
             seed = scale * *reinterpret_cast<const T*>(site.gradient);
