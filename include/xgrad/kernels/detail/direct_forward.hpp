@@ -22,7 +22,6 @@ struct direct_position
 {
     std::size_t patch;
     std::size_t output;
-    bool is_last; ///< of its row
 };
 
 /// Walks along the vectors of an output plane, row by row.
@@ -37,7 +36,7 @@ public:
         const bool is_last = m_vector + 1 == layout::row_vectors;
         const std::size_t column = is_last ? layout::last_column : m_vector * layout::width;
         const direct_position position{m_row * layout::pitch + column,
-                                       m_row * G.out_width() + column, is_last};
+                                       m_row * G.out_width() + column};
         m_vector = is_last ? 0 : m_vector + 1;
         m_row += is_last;
         return position;
@@ -48,27 +47,12 @@ private:
     std::size_t m_vector = 0;
 };
 
-/// Adds a vector to what its results are, each result once although vectors overlap. Not inlined:
-/// its constants would take registers from the sums of products.
+/// Stores a vector of results.
 template <convolution_geometry G, class V>
-[[gnu::noinline]] void add_results(const V& value, simd::lane<V>* target, bool is_last)
+void put_results(const V& value, simd::lane<V>* target)
 {
     using layout = direct_layout<G, simd::lane<V>>;
-    const V old = simd::load_partial<V>(target, layout::row_lanes);
-    const V sum = is_last && layout::overlap > 0
-                      ? select_lanes(layout::overlap, layout::width, old + value, old)
-                      : old + value;
-    simd::store_partial<V>(target, sum, layout::row_lanes);
-}
-
-/// Stores a vector of results, or adds it.
-template <convolution_geometry G, class V>
-void put_results(const V& value, simd::lane<V>* target, bool is_last, bool accumulate)
-{
-    using layout = direct_layout<G, simd::lane<V>>;
-    if (accumulate)
-        add_results<G, V>(value, target, is_last);
-    else if constexpr (layout::row_lanes < layout::width)
+    if constexpr (layout::row_lanes < layout::width)
         simd::store_partial<V>(target, value, layout::row_lanes);
     else
         simd::store<V>(target, value);
@@ -77,7 +61,7 @@ void put_results(const V& value, simd::lane<V>* target, bool is_last, bool accum
 /// The results of Channels filters from @p w on at Vectors positions of one image.
 template <convolution_geometry G, std::size_t Channels, std::size_t Vectors, class T>
 void direct_block(const T* planes, const T* w, const T* bias,
-                  const direct_position (&position)[Vectors], T* out, bool accumulate)
+                  const direct_position (&position)[Vectors], T* out)
 {
     using layout = direct_layout<G, T>;
     using V = typename layout::V;
@@ -100,8 +84,7 @@ void direct_block(const T* planes, const T* w, const T* bias,
                 }
             }
         }
-        (put_results<G>(sum[I], out + I / Vectors * G.out_pixels() + position[I % Vectors].output,
-                        position[I % Vectors].is_last, accumulate),
+        (put_results<G>(sum[I], out + I / Vectors * G.out_pixels() + position[I % Vectors].output),
          ...);
     }
     (std::make_index_sequence<Channels * Vectors>{}, std::make_index_sequence<Vectors>{});
@@ -109,7 +92,7 @@ void direct_block(const T* planes, const T* w, const T* bias,
 
 /// All results of Channels filters for one image.
 template <convolution_geometry G, std::size_t Channels, class T>
-void direct_planes(const T* planes, const T* w, const T* bias, T* out, bool accumulate)
+void direct_planes(const T* planes, const T* w, const T* bias, T* out)
 {
     constexpr std::size_t count = G.out_height() * direct_layout<G, T>::row_vectors;
     constexpr std::size_t ragged = count % direct_vectors;
@@ -118,49 +101,60 @@ void direct_planes(const T* planes, const T* w, const T* bias, T* out, bool accu
     {
         const direct_position position[] = {cursor.next(), cursor.next(), cursor.next()};
         static_assert(std::size(position) == direct_vectors);
-        direct_block<G, Channels>(planes, w, bias, position, out, accumulate);
+        direct_block<G, Channels>(planes, w, bias, position, out);
     }
     if constexpr (ragged > 0)
     {
         direct_position position[ragged];
         std::generate_n(position, ragged, [&] { return cursor.next(); });
-        direct_block<G, Channels>(planes, w, bias, position, out, accumulate);
+        direct_block<G, Channels>(planes, w, bias, position, out);
     }
 }
 
-/// Elements of scratch memory of direct_forward.
+/// All results of one image.
 template <convolution_geometry G, class T>
-inline constexpr std::size_t direct_forward_scratch = direct_layout<G, T>::image;
-
-template <convolution_geometry G, class T>
-void direct_forward(std::size_t batch, const T* x, const T* w, const T* bias, T* out,
-                    bool accumulate, T* scratch)
+void direct_image(const T* planes, const T* w, const T* bias, T* out)
 {
     using layout = direct_layout<G, T>;
     constexpr std::size_t block = direct_channels<typename layout::V>;
     constexpr std::size_t ragged = G.group_out_channels() % block;
+    std::size_t channel = 0;
+    for (std::size_t group = 0; group < G.groups; ++group)
+    {
+        const T* first =
+            planes + group * G.group_in_channels() * layout::plane + layout::first_patch;
+        const auto next = [&]<std::size_t Channels>(std::integral_constant<std::size_t, Channels>)
+        {
+            direct_planes<G, Channels>(first, w + channel * G.taps(),
+                                       bias == nullptr ? nullptr : bias + channel,
+                                       out + channel * G.out_pixels());
+            channel += Channels;
+        };
+        for (std::size_t i = 0; i < G.group_out_channels() / block; ++i)
+            next(std::integral_constant<std::size_t, block>{});
+        if constexpr (ragged > 0)
+            next(std::integral_constant<std::size_t, ragged>{});
+    }
+}
+
+/// Elements of scratch memory of direct_forward: the planes and the results of one image.
+template <convolution_geometry G, class T>
+inline constexpr std::size_t direct_forward_scratch = direct_layout<G, T>::image + G.out_size();
+
+/// Results that are to be added come into being in the scratch memory: where they overlap, a vector
+/// may be stored twice, but not added twice.
+template <convolution_geometry G, class T>
+void direct_forward(std::size_t batch, const T* x, const T* w, const T* bias, T* out,
+                    bool accumulate, T* scratch)
+{
+    T* results = scratch + direct_layout<G, T>::image;
     clear_planes<G>(scratch, 1);
     for (std::size_t b = 0; b < batch; ++b, x += G.in_size(), out += G.out_size())
     {
         copy_to_planes<G>(x, scratch);
-        for (std::size_t group = 0; group < G.groups; ++group)
-        {
-            const T* planes =
-                scratch + group * G.group_in_channels() * layout::plane + layout::first_patch;
-            std::size_t channel = group * G.group_out_channels();
-            const auto next =
-                [&]<std::size_t Channels>(std::integral_constant<std::size_t, Channels>)
-            {
-                direct_planes<G, Channels>(planes, w + channel * G.taps(),
-                                           bias == nullptr ? nullptr : bias + channel,
-                                           out + channel * G.out_pixels(), accumulate);
-                channel += Channels;
-            };
-            for (std::size_t i = 0; i < G.group_out_channels() / block; ++i)
-                next(std::integral_constant<std::size_t, block>{});
-            if constexpr (ragged > 0)
-                next(std::integral_constant<std::size_t, ragged>{});
-        }
+        direct_image<G>(scratch, w, bias, accumulate ? results : out);
+        if (accumulate)
+            add_row(results, out, G.out_size());
     }
 }
 

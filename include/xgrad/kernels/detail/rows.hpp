@@ -49,7 +49,7 @@ inline void add_row(const T* source, T* target, std::size_t count)
     std::size_t i = 0;
     for (; count - i >= simd::lanes<V>; i += simd::lanes<V>)
         simd::store<V>(target + i, simd::load<V>(target + i) + simd::load<V>(source + i));
-    for (; i < count; ++i)
+    for (std::size_t left = count % simd::lanes<V>; left > 0; --left, ++i)
         target[i] += source[i];
 }
 
@@ -62,7 +62,7 @@ inline void shift_row(T value, T* target, std::size_t count)
     std::size_t i = 0;
     for (; count - i >= simd::lanes<V>; i += simd::lanes<V>)
         simd::store<V>(target + i, simd::load<V>(target + i) + v);
-    for (; i < count; ++i)
+    for (std::size_t left = count % simd::lanes<V>; left > 0; --left, ++i)
         target[i] += value;
 }
 
@@ -72,15 +72,18 @@ template <class T>
 {
     using V = simd::pack<T>;
     constexpr std::size_t width = simd::lanes<V>;
-    constexpr std::size_t chains = 4;
-    V partial[chains] = {simd::broadcast<V>(T{}), simd::broadcast<V>(T{}), simd::broadcast<V>(T{}),
-                         simd::broadcast<V>(T{})};
-    for (std::size_t left = count / (chains * width); left > 0; --left)
-        for (std::size_t chain = 0; chain < chains; ++chain, source += width)
-            partial[chain] = partial[chain] + simd::load<V>(source);
-    for (std::size_t left = count / width % chains; left > 0; --left, source += width)
-        partial[0] = partial[0] + simd::load<V>(source);
-    T sum = simd::reduce_add((partial[0] + partial[1]) + (partial[2] + partial[3]));
+    const V zero = simd::broadcast<V>(T{});
+    V a = zero, b = zero, c = zero, d = zero;
+    for (std::size_t left = count / (4 * width); left > 0; --left, source += 4 * width)
+    {
+        a += simd::load<V>(source);
+        b += simd::load<V>(source + width);
+        c += simd::load<V>(source + 2 * width);
+        d += simd::load<V>(source + 3 * width);
+    }
+    for (std::size_t left = count / width % 4; left > 0; --left, source += width)
+        a += simd::load<V>(source);
+    T sum = simd::reduce_add((a + b) + (c + d));
     for (std::size_t left = count % width; left > 0; --left)
         sum += *source++;
     return sum;
