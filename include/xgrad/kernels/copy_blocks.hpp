@@ -22,6 +22,12 @@ void copy_blocks(std::size_t count, std::size_t block, const T* x, std::size_t x
         block *= count;
         count = block > 0;
     }
+    if (block == 1)
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            out[i * out_step] = accumulate ? T(out[i * out_step] + x[i * x_step]) : x[i * x_step];
+        return;
+    }
     for (std::size_t i = 0; i < count; ++i, x += x_step, out += out_step)
         if (accumulate)
             detail::add_row(x, out, block);

@@ -19,13 +19,13 @@ namespace detail
 template <class V, class F>
 void write_row(std::size_t n, simd::lane<V>* out, bool accumulate, const F& f)
 {
-    for_each_vector<V>(n,
-                       [&](std::size_t i, auto count)
-                       {
-                           const V v = f(i, count);
-                           store_some(out + i, accumulate ? V(load_some<V>(out + i, count) + v) : v,
-                                      count);
-                       });
+    if (accumulate)
+        for_each_vector<V>(
+            n, [&](std::size_t i, auto count)
+            { store_some(out + i, V(load_some<V>(out + i, count) + f(i, count)), count); });
+    else
+        for_each_vector<V>(n, [&](std::size_t i, auto count)
+                           { store_some(out + i, V(f(i, count)), count); });
 }
 
 /// A matrix of length x inner from rows of `inner` numbers.

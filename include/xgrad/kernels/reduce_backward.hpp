@@ -23,7 +23,7 @@ namespace detail
 
 /// 1 where x is the extreme value, which may be NaN, else 0.
 template <class V>
-[[nodiscard]] V is_extreme(const V& x, const V& extreme)
+[[nodiscard]] inline V is_extreme(const V& x, const V& extreme)
 {
     const V one = simd::broadcast<V>(simd::lane<V>(1));
     const V zero = simd::broadcast<V>(simd::lane<V>(0));

@@ -15,26 +15,22 @@ namespace xgrad::kernels
 namespace detail
 {
 
+/// Puts the rows of a tile of Width vectors in the order of a perfect shuffle.
+template <std::size_t Width, class V, std::size_t... I>
+inline void shuffle_tile(V (&rows)[Width], std::index_sequence<I...>)
+{
+    const std::pair<V, V> pairs[] = {simd::interleave(rows[I], rows[I + Width / 2])...};
+    ((rows[2 * I] = pairs[I].first, rows[2 * I + 1] = pairs[I].second), ...);
+}
+
 /// Transposes Width vectors of Width elements: log2(Width) perfect shuffles of the whole.
-template <std::size_t Round, std::size_t Width, class V>
-void transpose_tile(V (&rows)[Width])
+template <std::size_t Width, class V, std::size_t Round = 1>
+inline void transpose_tile(V (&rows)[Width])
 {
     if constexpr (Round < Width)
     {
-        V shuffled[Width];
-        [&]<std::size_t... I>(std::index_sequence<I...>)
-        {
-            const auto shuffle = [&](std::size_t i)
-            {
-                const auto [first, second] = simd::interleave(rows[i], rows[i + Width / 2]);
-                shuffled[2 * i] = first;
-                shuffled[2 * i + 1] = second;
-            };
-            (shuffle(I), ...);
-        }
-        (std::make_index_sequence<Width / 2>{});
-        transpose_tile<2 * Round>(shuffled);
-        std::copy_n(shuffled, Width, rows);
+        shuffle_tile(rows, std::make_index_sequence<Width / 2>{});
+        transpose_tile<Width, V, 2 * Round>(rows);
     }
 }
 
@@ -52,7 +48,7 @@ void transpose_in_registers(const T* x, std::size_t x_stride, T* out, std::size_
     [&]<std::size_t... I>(std::index_sequence<I...>)
     {
         V rows[width] = {simd::load<V>(x + I * x_stride)...};
-        transpose_tile<1>(rows);
+        transpose_tile(rows);
         if (accumulate)
             ((rows[I] = simd::load<V>(out + I * out_stride) + rows[I]), ...);
         (simd::store(out + I * out_stride, rows[I]), ...);
