@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: backward
+// expect: error: no matching (member )?function for call to .*backward
+// expect: constraints not satisfied
 #include "../expr/operations.hpp"
 
 #include <xgrad/expr/plan.hpp>
