@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Reading and making data. Not part of <xgrad/xgrad.hpp>: who brings data of their own does without.
+// Reading and making data. Not part of <xgrad/xgrad.hpp>: who brings data of their own does
+// without.
 
 #include <xgrad/data/batches.hpp>
 #include <xgrad/data/digits.hpp>

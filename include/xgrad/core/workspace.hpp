@@ -21,6 +21,11 @@ constexpr std::size_t padded_bytes(std::size_t bytes)
 namespace detail
 {
 
+inline std::byte* allocate_aligned(std::size_t bytes)
+{
+    return static_cast<std::byte*>(::operator new[](bytes, std::align_val_t{buffer_alignment}));
+}
+
 struct aligned_delete
 {
     void operator()(std::byte* memory) const
@@ -35,8 +40,7 @@ struct aligned_delete
 inline std::shared_ptr<std::byte> make_aligned_buffer(std::size_t bytes)
 {
     const std::size_t size = padded_bytes(bytes > 0 ? bytes : 1);
-    auto* memory =
-        static_cast<std::byte*>(::operator new[](size, std::align_val_t{buffer_alignment}));
+    std::byte* const memory = detail::allocate_aligned(size);
     std::memset(memory, 0, size);
     return {memory, detail::aligned_delete{}};
 }
@@ -44,7 +48,7 @@ inline std::shared_ptr<std::byte> make_aligned_buffer(std::size_t bytes)
 /// One aligned block of memory that grows on demand and is carved at offsets known beforehand.
 class workspace
 {
-  public:
+public:
     /// Makes room for @p bytes. Whether the memory has moved; its content is lost then.
     bool reserve(std::size_t bytes)
     {
@@ -58,7 +62,7 @@ class workspace
     [[nodiscard]] std::byte* at(std::size_t offset) const { return m_memory.get() + offset; }
     [[nodiscard]] std::size_t size() const { return m_size; }
 
-  private:
+private:
     std::shared_ptr<std::byte> m_memory;
     std::size_t m_size = 0;
 };

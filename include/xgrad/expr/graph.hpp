@@ -139,6 +139,19 @@ public:
         return changed;
     }
 
+    /// Whether every leaf still has the extents and the memory that refresh() took up.
+    [[nodiscard]] bool is_fresh() const
+    {
+        return std::all_of(m_leaves.begin(), m_leaves.end(),
+                           [this](std::size_t i)
+                           {
+                               const auto& leaf =
+                                   static_cast<const leaf_record&>(*m_nodes[i].source);
+                               return leaf.value == static_cast<void*>(m_nodes[i].value) &&
+                                      leaf.shape == m_nodes[i].shape;
+                           });
+    }
+
     [[nodiscard]] bool owns_memory(std::size_t i) const
     {
         const role part = m_facts[m_nodes[i].entry].part;

@@ -15,6 +15,7 @@
 #include <initializer_list>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace xgrad
 {
@@ -94,13 +95,14 @@ inline void require_shape(const char* what, const extents& declared, const exten
                           " cannot hold a tensor of shape " + to_string(given));
 }
 
-/// A view of @p pointer as an xtensor container. It refers to the pointer, not to its value.
-template <std::size_t Rank, class Pointer>
-auto view_of(Pointer& pointer, const extents& e)
+/// A view of the memory at @p pointer as an xtensor container.
+template <std::size_t Rank, class T>
+auto view_of(T* pointer, const extents& e)
 {
     std::array<std::size_t, Rank> shape{};
     std::copy_n(e.extent.begin(), Rank, shape.begin());
-    return xt::adapt<xt::layout_type::row_major>(pointer, e.size(), xt::no_ownership(), shape);
+    return xt::adapt<xt::layout_type::row_major>(std::move(pointer), e.size(), xt::no_ownership(),
+                                                 shape);
 }
 
 /// What parameter, input and constant have in common: one entry, one record.
@@ -128,15 +130,23 @@ public:
     [[nodiscard]] std::size_t size() const { return record().shape.size(); }
 
 protected:
-    leaf() : base(detail::handle(new typed_leaf<T>))
+    leaf() : base(detail::handle(new leaf_record))
     {
         if constexpr (requires { Tag::text; })
             record().name = Tag::text;
     }
 
-    typed_leaf<T>& record() const { return static_cast<typed_leaf<T>&>(*this->handle().get()); }
+    leaf_record& record() const { return static_cast<leaf_record&>(*this->handle().get()); }
 
-    void allocate(const extents& e) { record().allocate(e); }
+    T* elements() const { return static_cast<T*>(record().value); }
+
+    void allocate(const extents& e)
+    {
+        if constexpr (Kind == leaf_kind::parameter)
+            record().allocate_parameter(e, e.size() * sizeof(T));
+        else
+            record().allocate(e, e.size() * sizeof(T));
+    }
 
     /// Copies any xtensor expression, converting its elements.
     template <class E>
@@ -144,9 +154,8 @@ protected:
     {
         const extents e = detail::extents_of(source);
         detail::require_shape(kind_name(Kind), Shape::value, e);
-        if (!record().value_owner || !(record().shape == e))
-            allocate(e);
-        auto target = detail::view_of<Shape::rank>(record().elements, e);
+        allocate(e);
+        auto target = detail::view_of<Shape::rank>(elements(), e);
         xt::noalias(target) = source;
     }
 };
@@ -180,21 +189,19 @@ public:
         requires(sizeof...(N) == Shape::dynamic_rank)
     explicit parameter(N... dynamic_extents)
     {
-        this->record().movable = true;
         this->allocate(detail::fill_dynamic<Shape>(dynamic_extents...));
     }
 
     /// A scalar with a value.
     explicit parameter(T value) requires(Shape::rank == 0) : parameter()
     {
-        *this->record().elements = value;
+        *this->elements() = value;
     }
 
     /// The values of an xtensor expression, copied.
     template <detail::any_xtensor E>
     explicit parameter(const E& values)
     {
-        this->record().movable = true;
         this->copy_from(values);
     }
 
@@ -202,9 +209,8 @@ public:
     parameter(std::initializer_list<T> values) requires(Shape::rank == 1)
     {
         detail::require_shape("parameter", Shape::value, extents(values.size()));
-        this->record().movable = true;
         this->allocate(extents(values.size()));
-        std::copy(values.begin(), values.end(), this->record().elements);
+        std::copy(values.begin(), values.end(), this->elements());
     }
 
     /// Values that live at @p memory, row-major, as long as the user keeps them there.
@@ -212,48 +218,37 @@ public:
         requires(sizeof...(N) == Shape::dynamic_rank)
     parameter(adopt_t, T* memory, N... dynamic_extents)
     {
-        this->record().shape = detail::fill_dynamic<Shape>(dynamic_extents...);
-        this->record().set_value(memory);
+        this->record().lend(memory, detail::fill_dynamic<Shape>(dynamic_extents...));
     }
 
-    /// A reference to a scalar's value, otherwise a view as an xtensor container.
-    [[nodiscard]] decltype(auto) value() & { return mutable_view(); }
-    [[nodiscard]] decltype(auto) value() const&
-    {
-        auto& leaf_data = this->record();
-        if constexpr (Shape::rank == 0)
-            return static_cast<const T&>(*leaf_data.const_elements);
-        else
-            return detail::view_of<Shape::rank>(leaf_data.const_elements, leaf_data.shape);
-    }
+    /// A reference to a scalar's value, otherwise a view as an xtensor container. Both last as long
+    /// as the parameter, or an expression or a plan that mentions it.
+    [[nodiscard]] decltype(auto) value() & { return view(this->elements()); }
+    [[nodiscard]] decltype(auto) value() const& { return view(data()); }
     void value() && = delete;
 
     /// The elements, row-major.
-    [[nodiscard]] T* data() & { return this->record().elements; }
-    [[nodiscard]] const T* data() const& { return this->record().const_elements; }
+    [[nodiscard]] T* data() & { return this->elements(); }
+    [[nodiscard]] const T* data() const& { return this->elements(); }
 
     /// The gradient that the last sweep of a plan left, zeros before the first.
     [[nodiscard]] decltype(auto) gradient() const&
     {
-        auto& leaf_data = this->record();
-        if (!leaf_data.gradient)
+        if (!this->record().gradient)
             throw unbound_error("xgrad: no plan that differentiates has been made for this "
                                 "parameter, so it has no gradient");
-        if constexpr (Shape::rank == 0)
-            return static_cast<const T&>(*leaf_data.gradient_elements);
-        else
-            return detail::view_of<Shape::rank>(leaf_data.gradient_elements, leaf_data.shape);
+        return view(static_cast<const T*>(this->record().gradient));
     }
     void gradient() && = delete;
 
 private:
-    decltype(auto) mutable_view() const
+    template <class U>
+    decltype(auto) view(U* pointer) const
     {
-        auto& leaf_data = this->record();
         if constexpr (Shape::rank == 0)
-            return static_cast<T&>(*leaf_data.elements);
+            return static_cast<U&>(*pointer);
         else
-            return detail::view_of<Shape::rank>(leaf_data.elements, leaf_data.shape);
+            return detail::view_of<Shape::rank>(pointer, this->shape());
     }
 };
 
@@ -310,9 +305,8 @@ public:
     /// Copies a scalar.
     void assign(T value) requires(Shape::rank == 0)
     {
-        if (!this->record().value_owner)
-            this->allocate(extents{});
-        *this->record().elements = value;
+        this->allocate(extents{});
+        *this->elements() = value;
     }
 
 private:
@@ -320,10 +314,8 @@ private:
     {
         // An empty container may have no memory at all, which is not the same as being unbound.
         static const T no_element{};
-        auto& leaf_data = this->record();
-        leaf_data.value_owner.reset();
-        leaf_data.shape = e;
-        leaf_data.set_value(!memory && e.size() == 0 ? &no_element : memory);
+        const T* const some = !memory && e.size() == 0 ? &no_element : memory;
+        this->record().lend(const_cast<T*>(some), e);
     }
 };
 
@@ -335,7 +327,7 @@ public:
     explicit constant(T value) requires(Shape::rank == 0)
     {
         this->allocate(extents{});
-        *this->record().elements = value;
+        *this->elements() = value;
     }
 
     /// The values of an xtensor expression, copied. For expressions whose rank is not part of

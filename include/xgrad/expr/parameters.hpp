@@ -4,7 +4,9 @@
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/record.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -12,48 +14,9 @@
 namespace xgrad
 {
 
-namespace detail
-{
-
-/// Moves the parameters that no plan has taken up yet into one flat buffer, with their gradients in
-/// another of the same layout, and gives those that the user owns a gradient.
-template <class T>
-[[gnu::cold]] void gather_parameters(std::span<typed_leaf<T>* const> leaves)
-{
-    const auto stride = [](const leaf_record& leaf)
-    { return padded_bytes(leaf.shape.size() * sizeof(T)) / sizeof(T); };
-    std::size_t total = 0;
-    for (const auto* leaf : leaves)
-        total += leaf->movable ? stride(*leaf) : 0;
-    const auto values = make_aligned_buffer(total * sizeof(T));
-    const auto gradients = make_aligned_buffer(total * sizeof(T));
-    std::size_t offset = 0;
-    for (auto* leaf : leaves)
-    {
-        if (leaf->movable)
-        {
-            T* const to = reinterpret_cast<T*>(values.get()) + offset;
-            std::copy_n(leaf->elements, leaf->shape.size(), to);
-            leaf->set_value(to);
-            leaf->set_gradient(reinterpret_cast<T*>(gradients.get()) + offset);
-            leaf->value_owner = values;
-            leaf->gradient_owner = gradients;
-            leaf->movable = false;
-            offset += stride(*leaf);
-        }
-        else if (!leaf->gradient)
-        {
-            auto memory = make_aligned_buffer(leaf->shape.size() * sizeof(T));
-            leaf->set_gradient(reinterpret_cast<T*>(memory.get()));
-            leaf->gradient_owner = std::move(memory);
-        }
-    }
-}
-
-} // namespace detail
-
-/// The parameters of a plan with their gradients, as the few contiguous runs they form: one when
-/// the plan was the first to take them up. Keeps the parameters alive.
+/// The parameters of a plan with their gradients, as the few contiguous runs that they form in
+/// memory: one for a network whose layers were made one after the other. Keeps the parameters
+/// alive.
 template <class T>
 class parameter_set
 {
@@ -93,37 +56,43 @@ public:
     {
         for (const auto& h : m_leaves)
         {
-            auto& l = leaf(h);
+            const detail::leaf_record& l = leaf(h);
             const std::size_t n = l.shape.size();
-            visit(l.name, std::span<T>(l.elements, n), std::span<const T>(l.gradient_elements, n),
-                  l.shape);
+            visit(l.name, std::span<T>(static_cast<T*>(l.value), n),
+                  std::span<const T>(static_cast<const T*>(l.gradient), n), l.shape);
         }
     }
 
 private:
-    static detail::typed_leaf<T>& leaf(const detail::handle& h)
+    static const detail::leaf_record& leaf(const detail::handle& h)
     {
-        return static_cast<detail::typed_leaf<T>&>(*h.get());
+        return static_cast<const detail::leaf_record&>(*h.get());
     }
 
     [[gnu::cold]] void find_runs()
     {
+        std::vector<const detail::leaf_record*> leaves;
         for (const auto& h : m_leaves)
+            leaves.push_back(&leaf(h));
+        std::sort(leaves.begin(), leaves.end(),
+                  [](const auto* a, const auto* b) { return std::less<>{}(a->value, b->value); });
+        const detail::parameter_block* block = nullptr;
+        for (const auto* l : leaves)
         {
-            auto& l = leaf(h);
-            auto* gradient = static_cast<T*>(l.gradient);
-            if (!m_runs.empty())
+            auto* const value = static_cast<T*>(l->value);
+            const std::size_t size = l->shape.size();
+            if (block && l->block.get() == block)
             {
                 run& last = m_runs.back();
                 const std::size_t padded = padded_bytes(last.size * sizeof(T)) / sizeof(T);
-                if (l.value_owner && l.gradient_owner && l.elements == last.value + padded &&
-                    gradient == last.gradient + padded)
+                if (value == last.value + padded)
                 {
-                    last.size = padded + l.shape.size();
+                    last.size = padded + size;
                     continue;
                 }
             }
-            m_runs.push_back({l.elements, gradient, l.shape.size()});
+            block = l->block.get();
+            m_runs.push_back({value, static_cast<T*>(l->gradient), size});
         }
     }
 

@@ -54,7 +54,8 @@ public:
     explicit basic_plan(const E& root) : m_root(root), m_state(make_state(root))
     {
         if constexpr (Differentiate)
-            gather();
+            for (auto* leaf : parameter_leaves())
+                leaf->require_gradient(leaf->shape.size() * sizeof(T));
     }
 
     basic_plan(const basic_plan& other) : basic_plan(other.m_root) {}
@@ -86,7 +87,7 @@ public:
         if constexpr (rank == 0)
             return T(*data);
         else
-            return detail::view_of<rank>(std::as_const(data), nodes().root().shape);
+            return detail::view_of<rank>(data, nodes().root().shape);
     }
 
     void value() && = delete;
@@ -183,16 +184,14 @@ private:
     [[nodiscard]] detail::graph& nodes() { return m_state->nodes; }
     [[nodiscard]] const detail::graph& nodes() const { return m_state->nodes; }
 
-    [[nodiscard]] std::vector<detail::typed_leaf<T>*> parameter_leaves() const
+    [[nodiscard]] std::vector<detail::leaf_record*> parameter_leaves() const
     {
-        std::vector<detail::typed_leaf<T>*> leaves;
+        std::vector<detail::leaf_record*> leaves;
         for (const std::size_t i : nodes().leaves())
             if (const detail::node& n = nodes().nodes()[i]; nodes().facts(n).traits->differentiable)
-                leaves.push_back(static_cast<detail::typed_leaf<T>*>(n.source));
+                leaves.push_back(static_cast<detail::leaf_record*>(n.source));
         return leaves;
     }
-
-    void gather() { detail::gather_parameters<T>(parameter_leaves()); }
 
     void refresh()
     {
@@ -209,6 +208,9 @@ private:
         if (!m_can_go_back)
             throw error("xgrad: backward() goes back from a forward() of the same plan, once; "
                         "call forward() first");
+        if (!nodes().is_fresh())
+            throw error("xgrad: an input was bound to other values after forward(); "
+                        "call forward() again before backward()");
         m_can_go_back = false;
     }
 

@@ -5,6 +5,7 @@
 // tell `t * t` from `f(2.0) * f(3.0)`; the address of a record can. Records are read while a plan
 // is made and own what an expression refers to, so an expression never dangles.
 
+#include <xgrad/core/parameter_memory.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/operation.hpp>
@@ -66,48 +67,62 @@ inline handle::~handle()
         delete m_record;
 }
 
-/// What every leaf has, whatever its element type.
-struct leaf_record : record
+/// A leaf: where its values lie and who owns them.
+struct leaf_record final : record
 {
     void* value = nullptr;    ///< the elements, row-major; null: nothing bound yet
     void* gradient = nullptr; ///< as many elements; null: no plan has asked for them yet
     extents shape{};
+    std::size_t capacity = 0; ///< bytes that the leaf itself owns
     std::shared_ptr<void> value_owner;
     std::shared_ptr<void> gradient_owner;
-    bool literal = false;       ///< a constant scalar: equal ones are the same value
-    bool movable = false;       ///< whether a plan may move the value into a flat buffer
-    const char* name = nullptr; ///< the tag's text, for messages and files
-};
+    std::shared_ptr<parameter_block> block; ///< of a parameter that the user does not own
+    const char* name = nullptr;             ///< the tag's text, for messages and files
+    bool literal = false;                   ///< a constant scalar: equal ones are the same value
 
-/// A leaf of element type T. The typed pointers are what views refer to, so that a view of a
-/// parameter stays one after a plan has moved the parameter into its flat buffer.
-template <class T>
-struct typed_leaf final : leaf_record
-{
-    T* elements = nullptr;
-    const T* const_elements = nullptr;
-    const T* gradient_elements = nullptr;
-
-    void set_value(const T* memory)
+    /// Makes room for @p bytes of the extents @p e, in the memory there is if it suffices.
+    [[gnu::cold]] void allocate(const extents& e, std::size_t bytes)
     {
-        const_elements = memory;
-        elements = const_cast<T*>(memory);
-        value = elements;
-    }
-
-    /// Zeros of the extents @p e.
-    [[gnu::cold]] void allocate(const extents& e)
-    {
-        auto memory = make_aligned_buffer(e.size() * sizeof(T));
         shape = e;
-        set_value(reinterpret_cast<T*>(memory.get()));
+        if (value_owner && bytes <= capacity)
+            return;
+        auto memory = make_aligned_buffer(bytes);
+        value = memory.get();
         value_owner = std::move(memory);
+        capacity = bytes;
     }
 
-    void set_gradient(T* memory)
+    /// The same among the other parameters.
+    [[gnu::cold]] void allocate_parameter(const extents& e, std::size_t bytes)
     {
-        gradient_elements = memory;
-        gradient = memory;
+        parameter_memory memory = detail::allocate_parameter(bytes);
+        shape = e;
+        value = memory.value;
+        block = std::move(memory.block);
+    }
+
+    /// Gives a parameter its gradient unless it has one.
+    [[gnu::cold]] void require_gradient(std::size_t bytes)
+    {
+        if (gradient)
+            return;
+        if (block)
+        {
+            gradient = block->gradient_of(static_cast<std::byte*>(value));
+            return;
+        }
+        auto memory = make_aligned_buffer(bytes);
+        gradient = memory.get();
+        gradient_owner = std::move(memory);
+    }
+
+    /// Uses memory of the user's.
+    void lend(void* memory, const extents& e)
+    {
+        value_owner.reset();
+        capacity = 0;
+        shape = e;
+        value = memory;
     }
 };
 

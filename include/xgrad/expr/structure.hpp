@@ -286,17 +286,16 @@ struct structure<E, Differentiate, type_list<Operations...>>
 
     // ---- kernels ----------------------------------------------------------------------------
 
-    template <class Op>
-    struct value_type_of_operation
+    /// The leaf that gives the entry its element type: that of the first operand, all the way down.
+    static constexpr std::size_t first_leaf(std::size_t i)
     {
-        using type = T;
-    };
-    template <class Op>
-        requires is_leaf<Op>
-    struct value_type_of_operation<Op>
-    {
-        using type = typename Op::value_type;
-    };
+        while (program.entries[i].argument[0] >= 0)
+            i = static_cast<std::size_t>(program.entries[i].argument[0]);
+        return i;
+    }
+
+    template <std::size_t I>
+    using value_type_at = typename operation<first_leaf(I)>::value_type;
 
     /// The static shape of the entry I. (Not by way of a template argument of type extents: g++ 12
     /// fails on its members.)
@@ -308,8 +307,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
         std::make_index_sequence<flows.shape[I].rank>{}));
 
     template <std::size_t I>
-    using operand_at = operand_type<typename value_type_of_operation<operation<I>>::type,
-                                    shape_at<I>, flows.gradient[I]>;
+    using operand_at = operand_type<value_type_at<I>, shape_at<I>, flows.gradient[I]>;
 
     template <std::size_t I, class = std::make_index_sequence<arity<operation<I>>>>
     struct kernel;
@@ -319,7 +317,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
 
     template <std::size_t I, std::size_t... K>
     struct memory_of<I, std::index_sequence<K...>>
-        : kernel_memory<operation<I>, T,
+        : kernel_memory<operation<I>, value_type_at<I>,
                         shape_at<static_cast<std::size_t>(program.entries[I].argument[K])>...>
     {
     };
@@ -335,7 +333,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
 
     template <std::size_t I, std::size_t... K>
     struct kernel<I, std::index_sequence<K...>>
-        : kernel_step<operation<I>, result_type<T, shape_at<I>>,
+        : kernel_step<operation<I>, result_type<value_type_at<I>, shape_at<I>>,
                       operand_at<static_cast<std::size_t>(program.entries[I].argument[K])>...>
     {
     };
@@ -344,8 +342,11 @@ struct structure<E, Differentiate, type_list<Operations...>>
 
     static constexpr auto facts = []
     {
-        constexpr std::size_t element_bytes[] = {
-            sizeof(typename value_type_of_operation<Operations>::type)...};
+        const auto element_bytes = []<std::size_t... I>(std::index_sequence<I...>)
+        {
+            return std::array<std::size_t, size>{sizeof(value_type_at<I>)...};
+        }
+        (std::make_index_sequence<size>{});
         const auto needs = []<std::size_t... I>(std::index_sequence<I...>)
         {
             return std::array<memory_needs, size>{needs_of<I>()...};
@@ -362,7 +363,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
             fact.gradient = flows.gradient[i];
             fact.step = i;
             fact.region = flows.region[i];
-            fact.element_bytes = element_bytes[operation];
+            fact.element_bytes = element_bytes[i];
             fact.scratch_bytes = needs[i].scratch;
             fact.saved_bytes = needs[i].saved;
             if (fact.part == role::kernel && fact.gradient)
@@ -374,6 +375,9 @@ struct structure<E, Differentiate, type_list<Operations...>>
         }
         [&]<std::size_t... R>(std::index_sequence<R...>)
         {
+            static_assert((std::is_same_v<value_type_at<region_root(R)>, T> && ...),
+                          "xgrad: elementwise operations in an expression work on the element type "
+                          "of its result");
             (detail::note_region(result, layout<R>, region_step_entry(R),
                                  single_pass && region_step_entry(R) + 1 == size),
              ...);

@@ -4,10 +4,14 @@
 // Numbers as operands: `2 * x` is `constant * x` with a constant of x's element type.
 
 #include <xgrad/core/shape.hpp>
+#include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/leaf.hpp>
+#include <xgrad/expr/program.hpp>
+#include <xgrad/expr/record.hpp>
 
 #include <cstddef>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -25,18 +29,24 @@ concept operands_like = (operand_like<A> && ...) && (expression_like<A> || ...);
 namespace detail
 {
 
-/// A number that was written as an operand. Equal ones of one type are one value in a plan.
-template <class T, class Tag>
-class literal : public leaf<T, shape<>, leaf_kind::constant, false, Tag>
+/// The record of a number that was written as an operand. Equal ones of one type are one value in a
+/// plan.
+template <class T>
+[[nodiscard]] handle make_literal(T value)
 {
-public:
-    explicit literal(T value)
-    {
-        this->allocate(extents{});
-        *this->record().elements = value;
-        this->record().literal = true;
-    }
-};
+    auto* node = new leaf_record;
+    handle owner(node);
+    node->allocate(extents{}, sizeof(T));
+    ::new (node->value) T(value);
+    node->literal = true;
+    return owner;
+}
+
+/// The expression that such a number is: what a constant is, less the functions of a leaf, which
+/// would cost compile time for every number.
+template <class T, class Tag>
+using literal = expression<T, shape<>, program<1>{{entry{0, {-1, -1, -1}}}},
+                           leaf_op<T, shape<>, leaf_kind::constant, false, Tag>>;
 
 /// The place of a literal: the call it was written in and the number of the operand.
 template <class Tag, std::size_t Position>
@@ -62,7 +72,7 @@ decltype(auto) as_expression(const A& a)
     if constexpr (expression_like<A>)
         return (a);
     else
-        return literal<T, Tag>(static_cast<T>(a));
+        return literal<T, Tag>(detail::make_literal(static_cast<T>(a)));
 }
 
 /// apply<Op>, where some of the operands may be numbers. Call it from a function template with the
@@ -72,11 +82,14 @@ template <class Op, class Tag, class... A>
     requires operands_like<A...>
 [[nodiscard]] auto apply_operands(const A&... a)
 {
-    using T = typename first_value_type<A...>::type;
-    return [&]<std::size_t... I>(std::index_sequence<I...>)
-    {
-        return xgrad::apply<Op>(detail::as_expression<T, literal_tag<Tag, I>>(a)...);
-    }
+    if constexpr ((expression_like<A> && ...))
+        return xgrad::apply<Op>(a...);
+    else
+        return [&]<std::size_t... I>(std::index_sequence<I...>)
+        {
+            using T = typename first_value_type<A...>::type;
+            return xgrad::apply<Op>(detail::as_expression<T, literal_tag<Tag, I>>(a)...);
+        }
     (std::index_sequence_for<A...>{});
 }
 
