@@ -117,3 +117,16 @@ TEST_CASE("gelu: the approximation by tanh")
     for (std::size_t i = 0; i < at.size(); ++i)
         CHECK(std::abs(exact[i] - approximate[i]) < 1e-3);
 }
+
+TEST_CASE("activations: float agrees with double")
+{
+    check_float(
+        [](const auto& x, const auto& y)
+        {
+            const auto hidden = xgrad::relu(x) + xgrad::leaky_relu(x, y) + xgrad::elu(x, y);
+            return xgrad::sum(xgrad::sigmoid(x) * xgrad::softplus(x) + xgrad::silu(x * y) +
+                              xgrad::gelu(x) * y + xgrad::gelu(x, xgrad::tanh_approximation) +
+                              hidden);
+        },
+        some, {1, 0.3, -0.8});
+}

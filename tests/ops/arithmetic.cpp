@@ -158,3 +158,10 @@ TEST_CASE("arithmetic: the same plan serves batches of different sizes")
             CHECK(gradient[k] == doctest::Approx(expected_gradient[k]));
     }
 }
+
+TEST_CASE("arithmetic: float agrees with double")
+{
+    check_float([](const auto& x, const auto& y)
+                { return xgrad::sum(xgrad::square(x + y) / (y * y + 1) - (-x) * 3 / (2 - y)); },
+                some, others);
+}

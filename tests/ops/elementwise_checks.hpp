@@ -15,6 +15,8 @@
 
 #include <cmath>
 #include <cstddef>
+#include <functional>
+#include <span>
 #include <vector>
 
 namespace elementwise_checks
@@ -57,21 +59,41 @@ inline void check_close(double found, double expected, double tolerance = 1e-13)
         CHECK(found == expected);
 }
 
-/// Values and gradients where the operation stands alone, for all sizes.
-template <class E, class Leaf, class Reference>
-void check_alone(const E& expression, const Leaf& x, Reference reference)
+// The assertions stand in plain functions, as they cost much compile time in templates.
+
+inline void check_passed(const xgrad::gradient_check& check)
 {
-    const auto check = xgrad::check_gradient(expression);
     CHECK_MESSAGE(check, check.message);
-    xgrad::plan p(expression);
-    const auto value = p.forward();
-    REQUIRE(value.size() == x.size());
-    for (std::size_t i = 0; i < x.size(); ++i)
-        check_close(value.data()[i], reference(i));
 }
 
-/// Value and gradient of an expression in double, and those in float against them. @p build makes a
-/// scalar expression of two leaves, the first (5, 3) and the second (3).
+inline void check_values(std::span<const double> found, std::size_t size,
+                         const std::function<double(std::size_t)>& reference)
+{
+    REQUIRE(found.size() == size);
+    for (std::size_t i = 0; i < size; ++i)
+        check_close(found[i], reference(i));
+}
+
+inline void check_float(std::span<const float> found, std::span<const double> expected)
+{
+    REQUIRE(found.size() == expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i)
+        check_close(static_cast<double>(found[i]), expected[i], 1e-4);
+}
+
+/// Values and gradients where the operation stands alone.
+template <class E, class Leaf>
+void check_alone(const E& expression, const Leaf& x,
+                 const std::function<double(std::size_t)>& reference)
+{
+    check_passed(xgrad::check_gradient(expression));
+    xgrad::plan p(expression);
+    const auto value = p.forward();
+    check_values({value.data(), value.size()}, x.size(), reference);
+}
+
+/// The gradient of the scalar expression that @p build makes of two leaves, the first of shape
+/// (5, 3) and the second of shape (3).
 template <class Build>
 void check_inside(Build build, const points& first, const points& second)
 {
@@ -79,26 +101,27 @@ void check_inside(Build build, const points& first, const points& second)
     row<double> y;
     fill(x, first);
     fill(y, second);
-    const auto expression = build(x, y);
-    const auto check = xgrad::check_gradient(expression);
-    CHECK_MESSAGE(check, check.message);
+    check_passed(xgrad::check_gradient(build(x, y)));
+}
 
+/// Value and gradient in float against those in double, of an expression as for check_inside.
+template <class Build>
+void check_float(Build build, const points& first, const points& second)
+{
+    rows_of_three<double> x(5);
     rows_of_three<float> x_float(5);
+    row<double> y;
     row<float> y_float;
+    fill(x, first);
     fill(x_float, first);
+    fill(y, second);
     fill(y_float, second);
-    const auto expression_float = build(x_float, y_float);
-    xgrad::plan in_double(expression);
-    xgrad::plan in_float(expression_float);
+    xgrad::plan in_double(build(x, y));
+    xgrad::plan in_float(build(x_float, y_float));
     const double value = in_double.value_and_gradient();
     check_close(static_cast<double>(in_float.value_and_gradient()), value, 1e-4);
-    const auto compare = [](const auto& a, const auto& b)
-    {
-        for (std::size_t i = 0; i < a.size(); ++i)
-            check_close(static_cast<double>(a.gradient().data()[i]), b.gradient().data()[i], 1e-4);
-    };
-    compare(x_float, x);
-    compare(y_float, y);
+    check_float({x_float.gradient().data(), x.size()}, {x.gradient().data(), x.size()});
+    check_float({y_float.gradient().data(), y.size()}, {y.gradient().data(), y.size()});
 }
 
 /// A function of one tensor, away from its kinks, at points where 1.1 times them is in its domain.

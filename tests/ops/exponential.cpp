@@ -63,3 +63,14 @@ TEST_CASE("log, log1p and sqrt: their limits at the edge of the domain")
     CHECK(value_at<double>(sqrt, {0})[0] == 0);
     CHECK(gradient_at<double>(sqrt, {0})[0] == infinity);
 }
+
+TEST_CASE("exponentials and logarithms: float agrees with double")
+{
+    check_float(
+        [](const auto& x, const auto& y)
+        {
+            return xgrad::sum(xgrad::log(x * y) + xgrad::sqrt(x) * xgrad::exp(-x) +
+                              xgrad::log1p(x) * xgrad::expm1(y));
+        },
+        positive, {1, 0.3, 0.8});
+}

@@ -92,3 +92,14 @@ TEST_CASE("clamp: the upper limit wins where the limits cross")
     CHECK(value_at<double>(crossed, {0.25, 0.75})[0] == 0.25);
     CHECK(gradient_at<double>(crossed, {0.25, 0.75, 1.5}) == points{1, 1, 0});
 }
+
+TEST_CASE("minimum, maximum, clamp and abs: float agrees with double")
+{
+    check_float(
+        [](const auto& x, const auto& y)
+        {
+            return xgrad::sum(xgrad::minimum(x, y) * x + xgrad::maximum(y, x) +
+                              xgrad::clamp(x, -1, y) * xgrad::abs(x));
+        },
+        some, others);
+}

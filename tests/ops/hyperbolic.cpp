@@ -51,3 +51,10 @@ TEST_CASE("tanh: saturates")
     CHECK(gradient_at<float>(tanh, {-1e3, 0, 1e3}) == points{0, 1, 0});
     CHECK(gradient_at<double>(tanh, {-1e3, 0, 1e3}) == points{0, 1, 0});
 }
+
+TEST_CASE("hyperbolic functions: float agrees with double")
+{
+    check_float([](const auto& x, const auto& y)
+                { return xgrad::sum(xgrad::sinh(x) * xgrad::tanh(x + y) - xgrad::cosh(x * y)); },
+                some, {1, 0.3, -0.8});
+}

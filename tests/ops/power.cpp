@@ -96,3 +96,14 @@ TEST_CASE("pow: a whole exponent that float cannot hold is refused")
     CHECK_THROWS_AS(static_cast<void>(xgrad::pow(x, -16777217L)), xgrad::domain_error);
     CHECK_THROWS_AS(static_cast<void>(xgrad::pow(x, ~0ULL)), xgrad::domain_error);
 }
+
+TEST_CASE("pow: float agrees with double")
+{
+    check_float(
+        [](const auto& x, const auto& y)
+        {
+            return xgrad::sum(xgrad::pow(x, y) + xgrad::pow(y, 1.5) * xgrad::pow(x, -2) +
+                              xgrad::pow<3>(y));
+        },
+        positive, {1, 0.3, 2});
+}

@@ -53,3 +53,14 @@ TEST_CASE("atan: values and gradients")
     check_unary([](const auto& x) { return xgrad::atan(x); }, [](double x) { return std::atan(x); },
                 angles);
 }
+
+TEST_CASE("trigonometric functions: float agrees with double")
+{
+    check_float(
+        [](const auto& x, const auto& y)
+        {
+            return xgrad::sum(xgrad::sin(x + y) * xgrad::cos(x - y) + xgrad::tan(x) +
+                              xgrad::asin(x * y) + xgrad::acos(x) * xgrad::atan(y));
+        },
+        inside_one, {1, 0.3, -0.8});
+}

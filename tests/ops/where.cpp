@@ -80,3 +80,10 @@ TEST_CASE("where: the branch that is not taken receives exactly 0")
     CHECK(points(a.gradient().begin(), a.gradient().end()) == points{1, 0, 0});
     CHECK(points(b.gradient().begin(), b.gradient().end()) == points{0, 1, 1});
 }
+
+TEST_CASE("where and comparisons: float agrees with double")
+{
+    check_float([](const auto& x, const auto& y)
+                { return xgrad::sum(xgrad::where(x < y, x * y, y) + (x >= y) * x); },
+                {-2.5, 0.3, 1.7, -0.6, 4.1}, {1.2, -0.7, 2.6});
+}
