@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tensors.hpp"
 
-#include <xgrad/core/error.hpp>
 #include <xgrad/ops/softmax.hpp>
 #include <xgrad/ops/sum.hpp>
 
