@@ -199,3 +199,17 @@ TEST_CASE("input: is kept by the expressions that mention it")
     };
     CHECK(evaluation(make()).forward() == 14);
 }
+
+TEST_CASE("parameter: views and references taken before a plan stay those of the parameter")
+{
+    parameter<double, shape<3>> a{1, 2, 3};
+    parameter<double> s(2.0);
+    auto view = a.value();
+    double& reference = s.value();
+    plan p(sum(a * s));
+    CHECK(p.value_and_gradient() == 12);
+    view(1) = 5;
+    reference = 3;
+    CHECK(p.value_and_gradient() == 27);
+    CHECK(a.value()(1) == 5);
+}

@@ -62,10 +62,13 @@ TEST_CASE("parameter_set: adopted parameters and those of an earlier plan are ru
     const auto set = second.parameters();
     CHECK(set.count() == 3);
     std::size_t covered = 0;
+    std::size_t lent = 0;
     for (const auto& run : set.runs())
+    {
         covered += run.size;
+        lent += run.value == memory.data() ? run.size : 0;
+    }
     CHECK(covered >= 12);
-    CHECK(set.runs()[0].value == memory.data());
-    CHECK(set.runs()[0].size == 4);
+    CHECK(lent == 4);
     CHECK(parameter_set<double>().size() == 0);
 }

@@ -40,8 +40,8 @@ std::vector<double> values_of(network& net)
 TEST_CASE("initialize: weights and biases from their own initializers, the same from the same seed")
 {
     network a;
-    network b;
-    network c;
+    network b{};
+    network c = {};
     CHECK(nn::parameter_count(a) == 16 + 20 + 20);
     nn::initialize(a, nn::glorot_uniform{}, nn::constant{0.5}, 3);
     nn::initialize(b, nn::glorot_uniform{}, nn::constant{0.5}, 3);

@@ -184,9 +184,12 @@ template <class T, class Shape = shape<>, class Tag = decltype([]() -> void {})>
 class parameter : public detail::leaf<T, Shape, detail::leaf_kind::parameter, true, Tag>
 {
 public:
+    /// Zeros.
+    parameter() requires(Shape::dynamic_rank == 0) { this->allocate(Shape::value); }
+
     /// Zeros, with one number for each dynamic extent.
     template <detail::extent_like... N>
-        requires(sizeof...(N) == Shape::dynamic_rank)
+        requires(sizeof...(N) > 0 && sizeof...(N) == Shape::dynamic_rank)
     explicit parameter(N... dynamic_extents)
     {
         this->allocate(detail::fill_dynamic<Shape>(dynamic_extents...));

@@ -33,8 +33,9 @@
 //     };
 //
 // The operands may be one tensor twice, as in matmul(a, a): finish the first gradient before the
-// second, which is then told to add. A gradient argument is a gradient_view, whose member `accumulate` says whether to add or to
-// assign, or `no_gradient` where nobody asks for it. Optional members:
+// second, which is then told to add. A gradient argument is a gradient_view, whose member
+// `accumulate` says whether to add or to assign, or `no_gradient` where nobody asks for it.
+// Optional members:
 //     template <class T> static std::size_t scratch_bytes(const extents& out, const extents&...);
 //     template <class T> static std::size_t saved_bytes(const extents& out, const extents&...);
 //     static constexpr bool differentiable = false;

@@ -73,7 +73,8 @@ private:
     {
         std::vector<const detail::leaf_record*> leaves;
         for (const auto& h : m_leaves)
-            leaves.push_back(&leaf(h));
+            if (leaf(h).shape.size() > 0)
+                leaves.push_back(&leaf(h));
         std::sort(leaves.begin(), leaves.end(),
                   [](const auto* a, const auto* b) { return std::less<>{}(a->value, b->value); });
         const detail::parameter_block* block = nullptr;
