@@ -2,9 +2,9 @@
 
 // A step of a plan allocates nothing.
 
-#include "support/allocations.hpp"
 #include "expr/differences.hpp"
 #include "expr/operations.hpp"
+#include "support/allocations.hpp"
 
 #include <xgrad/expr/plan.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Counts allocations of the whole program: allocations.cpp replaces every form of operator new and the
-// allocating functions of the C library. The sanitizers replace the same functions; under them only
-// operator new is counted.
+// Counts allocations of the whole program: allocations.cpp replaces every form of operator new and
+// the allocating functions of the C library. The sanitizers replace the same functions; under them
+// only operator new is counted.
 
 #include <cstddef>
 
