@@ -12,6 +12,7 @@
 #include <xgrad/ops/concatenate.hpp>
 #include <xgrad/ops/conv2d.hpp>
 #include <xgrad/ops/cross_entropy.hpp>
+#include <xgrad/ops/dot.hpp>
 #include <xgrad/ops/exponential.hpp>
 #include <xgrad/ops/extrema.hpp>
 #include <xgrad/ops/hyperbolic.hpp>
