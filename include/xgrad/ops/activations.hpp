@@ -37,11 +37,11 @@ struct sigmoid_op : elementwise<1>
 /// A smooth relu.
 ///   x: any shape S   out: S
 ///   forward    out     = log(1 + e^x), computed as max(x, 0) + log(1 + e^-|x|)
-///   backward   grad_x += grad_out sigmoid(x),  sigmoid(x) = 1 - e^-out
+///   backward   grad_x += grad_out / (1 + e^-x), from the same e^-|x|
 struct softplus_op : elementwise<1>
 {
     static constexpr const char* name = "softplus";
-    static constexpr saved reads = saved::output;
+    static constexpr saved reads = saved::arguments;
 
     template <class V>
     static V forward(const V& x)
@@ -50,9 +50,11 @@ struct softplus_op : elementwise<1>
     }
 
     template <class V>
-    static void backward(const V& grad_out, const V& out, const V&, V& grad_x)
+    static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
     {
-        grad_x = -(grad_out * simd::expm1(V(-out)));
+        const V one = simd::number<V>(1);
+        const V e = simd::exp(V(-simd::abs(x)));
+        grad_x = grad_out * simd::select(x < simd::number<V>(0), e, one) / (one + e);
     }
 };
 
