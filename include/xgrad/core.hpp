@@ -5,3 +5,4 @@
 #include <xgrad/core/error.hpp>
 #include <xgrad/core/random.hpp>
 #include <xgrad/core/shape.hpp>
+#include <xgrad/core/thread_pool.hpp>
