@@ -1,63 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// A perceptron with two hidden layers of 32 rectified units each.
+// A perceptron with two hidden layers: the network is in models/deep_mlp.hpp, its training in
+// models/train.hpp.
 
-#include "support/initialize.hpp"
+#include "models/models.hpp"
 #include "support/run.hpp"
 
-#include <xgrad/xgrad.hpp>
-
-#include <cstdint>
-#include <tuple>
-
-namespace
+int main(int argc, char** argv)
 {
-
-using xgrad::dynamic;
-using xgrad::shape;
-
-struct deep_mlp
-{
-    xgrad::nn::linear<float, 784, 32> first;
-    xgrad::nn::linear<float, 32, 32> second;
-    xgrad::nn::linear<float, 32, 10> output;
-
-    auto operator()(const auto& images) const { return output(relu(second(relu(first(images))))); }
-    auto layers() { return std::tie(first, second, output); }
-};
-
-void train(examples::session& session)
-{
-    deep_mlp network;
-    examples::initialize(network, session);
-
-    xgrad::input<float, shape<dynamic, 784>> images;
-    xgrad::input<std::uint8_t, shape<dynamic>> labels;
-    const auto scores = network(images);
-    const auto loss = cross_entropy(scores, labels, examples::reduction_of(session));
-
-    xgrad::plan training(loss);
-    xgrad::evaluation judging(scores);
-    const xgrad::nn::sgd optimizer(training.parameters(), session.hyperparameters().learning_rate);
-
-    for (const std::size_t epoch : session.epochs())
-    {
-        for (const examples::batch& batch : session.batches(epoch))
-        {
-            images.bind(batch.pixels, batch.count);
-            labels.bind(batch.labels, batch.count);
-            session.count(batch, training.value_and_gradient());
-            optimizer.update();
-        }
-        session.finish_epoch(
-            [&](const examples::batch& batch)
-            {
-                images.bind(batch.pixels, batch.count);
-                return judging.forward();
-            });
-    }
+    return examples::run("deep_mlp", argc, argv, examples::train_deep_mlp);
 }
-
-} // namespace
-
-int main(int argc, char** argv) { return examples::run("deep_mlp", argc, argv, train); }

@@ -4,6 +4,8 @@
 #include <xgrad/core/xtensor.hpp>
 #include <xgrad/kernels/simd.hpp>
 
+#include <nlohmann/json.hpp>
+
 namespace examples
 {
 
@@ -80,6 +82,12 @@ std::string describe(const build_info& b)
 {
     return "xgrad " + b.xgrad + " (" + b.compiler + ", " + b.type + ", " + b.simd + ", xtensor " +
            b.xtensor + ", xsimd " + b.xsimd + (b.zlib ? ", zlib)" : ")");
+}
+
+nlohmann::ordered_json to_json(const build_info& b)
+{
+    return {{"xgrad", b.xgrad},     {"simd", b.simd},   {"compiler", b.compiler}, {"type", b.type},
+            {"xtensor", b.xtensor}, {"xsimd", b.xsimd}, {"zlib", b.zlib}};
 }
 
 } // namespace examples

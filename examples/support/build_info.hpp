@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <string>
 
 namespace examples
@@ -22,5 +24,8 @@ build_info this_build();
 
 /// In one line.
 std::string describe(const build_info& b);
+
+/// As a JSON object, for the results.
+nlohmann::ordered_json to_json(const build_info& b);
 
 } // namespace examples

@@ -7,6 +7,8 @@
 #include <xgrad/data/digits.hpp>
 #include <xgrad/data/mnist.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -81,6 +83,15 @@ std::string describe(const dataset& d)
            "): " + std::to_string(d.images.train.count - d.held_out) + " training, " +
            std::to_string(d.held_out) + " held-out and " + std::to_string(d.images.test.count) +
            " test images";
+}
+
+nlohmann::ordered_json to_json(const dataset& d)
+{
+    return {{"name", d.name},
+            {"source", d.source},
+            {"training_images", d.images.train.count - d.held_out},
+            {"validation_images", d.held_out},
+            {"test_images", d.images.test.count}};
 }
 
 } // namespace examples

@@ -6,6 +6,8 @@
 
 #include <xgrad/data/image_dataset.hpp>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstddef>
 #include <string>
 
@@ -28,5 +30,8 @@ dataset load_dataset(const hyperparameters& options, const command_line& argumen
 
 /// One line about the data set.
 std::string describe(const dataset& d);
+
+/// As a JSON object, for the results.
+nlohmann::ordered_json to_json(const dataset& d);
 
 } // namespace examples

@@ -7,6 +7,13 @@
 namespace examples
 {
 
+double share_done(const position& p)
+{
+    const double epochs = static_cast<double>(p.epoch) - 1 +
+                          static_cast<double>(p.batch) / static_cast<double>(p.batches);
+    return epochs / static_cast<double>(p.epochs);
+}
+
 std::string decimal(double value)
 {
     std::array<char, 32> text{};

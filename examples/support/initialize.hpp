@@ -50,7 +50,7 @@ void initialize(auto& network, session& s)
     const hyperparameters& options = s.hyperparameters();
     xgrad::nn::initialize(network, weights_of(options.initializer),
                           xgrad::nn::constant{options.initializer.bias}, options.seed);
-    s.set_parameters(xgrad::nn::parameter_count(network));
+    s.set_parameter_count(xgrad::nn::parameter_count(network));
 }
 
 /// How the losses of a batch become one number.

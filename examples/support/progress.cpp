@@ -80,9 +80,7 @@ void progress::step(const position& p)
         return;
     m_last_change = now;
 
-    const double epochs = static_cast<double>(p.epochs);
-    const double share =
-        p.share_before + static_cast<double>(p.batch) / static_cast<double>(p.batches) / epochs;
+    const double share = share_done(p);
     short_text left{};
     write_duration(left, share > 0 ? p.seconds * (1 - share) / share : 0);
     short_text test{};

@@ -11,19 +11,6 @@
 namespace examples
 {
 
-/// How far a run is.
-struct position
-{
-    std::size_t epoch = 0; ///< from 1
-    std::size_t epochs = 0;
-    std::size_t batch = 0; ///< batches done in this epoch
-    std::size_t batches = 0;
-    double loss = 0;           ///< mean per image so far in this epoch
-    double seconds = 0;        ///< since the first epoch began
-    double share_before = 0;   ///< of the whole run, done before this epoch
-    double test_accuracy = -1; ///< after the epoch before; negative: not known yet
-};
-
 /// Tells on standard output how the training goes: on a terminal by one line that changes, else by
 /// one line per epoch, and not at all when quiet.
 class progress

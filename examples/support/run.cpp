@@ -4,6 +4,7 @@
 #include "support/build_info.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/program_report.hpp"
 #include "support/text.hpp"
 
 #include <xgrad/core/error.hpp>
@@ -13,7 +14,6 @@
 #include <cstring>
 #include <exception>
 #include <new>
-#include <utility>
 
 namespace examples
 {
@@ -37,12 +37,13 @@ int train_and_report(const std::string& model, const command_line& arguments,
     catch_interrupts();
     const hyperparameters options =
         read_hyperparameters(arguments.hyperparameters, arguments.settings);
-    dataset images = load_dataset(options, arguments);
+    const dataset images = load_dataset(options, arguments);
     if (arguments.output)
         prepare_folder(*arguments.output);
-    session s(model, arguments, options, std::move(images));
+    program_report report(model, arguments, options, images);
+    session s(options, images, arguments.threads, report);
     train(s);
-    s.finish();
+    report.finish(s);
     return interrupt_signal() == 0 ? success : 128 + interrupt_signal();
 }
 

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "support/session.hpp"
 
-#include "support/build_info.hpp"
-#include "support/files.hpp"
-#include "support/learning_curve.hpp"
-#include "support/text.hpp"
-
-#include <nlohmann/json.hpp>
-
 #include <cmath>
-#include <cstdio>
-#include <utility>
+#include <limits>
 
 namespace examples
 {
@@ -18,32 +10,28 @@ namespace examples
 namespace
 {
 
-using json = nlohmann::ordered_json;
-
 double seconds_since(std::chrono::steady_clock::time_point start)
 {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// JSON has no word for what is not a number, nor for what is not known.
-json number_or_null(std::optional<double> value)
+/// The place of the largest score, the first of equals; NaN only where all are.
+std::size_t best_class(std::span<const float> scores)
 {
-    return value && std::isfinite(*value) ? json(*value) : json(nullptr);
+    std::size_t best = 0;
+    for (std::size_t c = 1; c < scores.size(); ++c)
+        if (scores[c] > scores[best] || (std::isnan(scores[best]) && !std::isnan(scores[c])))
+            best = c;
+    return best;
 }
 
-json to_json(const dataset& d)
+/// The probability that softmax gives to the largest of @p scores, which is @p largest.
+double probability_of(float largest, std::span<const float> scores)
 {
-    return {{"name", d.name},
-            {"source", d.source},
-            {"training_images", d.images.train.count - d.held_out},
-            {"validation_images", d.held_out},
-            {"test_images", d.images.test.count}};
-}
-
-json to_json(const build_info& b)
-{
-    return {{"xgrad", b.xgrad},     {"simd", b.simd},   {"compiler", b.compiler}, {"type", b.type},
-            {"xtensor", b.xtensor}, {"xsimd", b.xsimd}, {"zlib", b.zlib}};
+    double sum = 0;
+    for (const float score : scores)
+        sum += std::exp(static_cast<double>(score) - static_cast<double>(largest));
+    return 1 / sum;
 }
 
 } // namespace
@@ -54,29 +42,35 @@ std::size_t count_correct(std::span<const float> scores, const batch& b, std::si
     for (std::size_t i = 0; i < b.count; ++i)
     {
         const auto row = scores.subspan(i * classes, classes);
-        std::size_t best = 0;
-        for (std::size_t c = 1; c < classes; ++c)
-            if (row[c] > row[best] || (std::isnan(row[best]) && !std::isnan(row[c])))
-                best = c;
+        const std::size_t best = best_class(row);
         correct += best == b.labels[i] && !std::isnan(row[best]);
     }
     return correct;
 }
 
-session::session(std::string model, const command_line& arguments,
-                 const examples::hyperparameters& options, dataset data)
-    : m_model{std::move(model)}, m_output{arguments.output}, m_threads{arguments.threads},
-      m_options{options}, m_data{std::move(data)}, m_split{xgrad::hold_out(m_data.images.train,
-                                                                           m_data.held_out)},
-      m_test{m_data.images.test}, m_loader{m_split.train, options.batch_size, options.seed},
-      m_progress{progress::style_for(arguments.quiet)}
+void append_predictions(std::span<const float> scores, const batch& b, std::size_t classes,
+                        std::vector<prediction>& predictions)
 {
-    m_history.reserve(options.epochs);
-    m_progress.line("data " + describe(m_data));
-    m_progress.line("config " + to_json(options).dump());
-    m_progress.line("build " + describe(this_build()));
-    if (m_threads > 1)
-        m_progress.line("note: training uses one thread so far");
+    for (std::size_t i = 0; i < b.count; ++i)
+    {
+        const auto row = scores.subspan(i * classes, classes);
+        const std::size_t best = best_class(row);
+        predictions.push_back({.label = b.labels[i],
+                               .predicted = static_cast<std::uint8_t>(best),
+                               .probability = probability_of(row[best], row)});
+    }
+}
+
+session::session(const examples::hyperparameters& options, const dataset& data, std::size_t threads,
+                 session_observer& observer, std::size_t judge_every)
+    : m_options{options}, m_data{data}, m_threads{threads}, m_observer{observer},
+      m_judge_every{judge_every}, m_split{xgrad::hold_out(data.images.train, data.held_out)},
+      m_test{data.images.test}, m_loader{m_split.train, options.batch_size, options.seed}
+{
+    const std::size_t images = options.epochs * m_split.train.count();
+    m_history.reserve(judge_every == 0 ? options.epochs : images / judge_every + 1);
+    m_position.epochs = options.epochs;
+    m_position.batches = m_loader.batches();
 }
 
 session::epoch_range session::epochs() { return epoch_range(m_options.epochs); }
@@ -84,15 +78,9 @@ session::epoch_range session::epochs() { return epoch_range(m_options.epochs); }
 session::batch_range session::batches(std::size_t epoch)
 {
     if (epoch == 0)
-        m_run_start = clock::now();
-    m_epoch_start = clock::now();
-    m_samples = 0;
-    m_loss_sum = 0;
+        m_run_start = m_clock_start = clock::now();
     m_position.epoch = epoch + 1;
-    m_position.epochs = m_options.epochs;
     m_position.batch = 0;
-    m_position.batches = m_loader.batches();
-    m_position.share_before = static_cast<double>(epoch) / static_cast<double>(m_options.epochs);
     m_loader.start_epoch(epoch);
     return batch_range(*this);
 }
@@ -110,86 +98,56 @@ void session::count(const batch& b, double loss)
     m_samples += b.count;
     ++m_position.batch;
     m_position.loss = m_loss_sum / static_cast<double>(m_samples);
-    m_position.seconds = seconds_since(m_run_start);
-    m_progress.step(m_position);
+    m_position.seconds = running_seconds();
+    m_observer.on_step(m_position);
 }
 
-void session::stop_clock() { m_epoch_seconds = seconds_since(m_epoch_start); }
+bool session::must_judge() const
+{
+    if (interrupt_signal() != 0)
+        return false;
+    const bool ends_epoch = m_position.batch == m_position.batches;
+    if (m_judge_every == 0)
+        return ends_epoch;
+    const std::size_t images = m_samples_before + m_samples;
+    return images / m_judge_every > m_samples_before / m_judge_every ||
+           (ends_epoch && m_position.epoch == m_position.epochs);
+}
 
 xgrad::dataset_view session::judged_training_images() const
 {
     return m_split.train.subset(0, std::max<std::size_t>(m_split.train.count() / 5, 1));
 }
 
-void session::record(double train, std::optional<double> validation, double test)
+epoch_record session::trained_since_last_record() const
 {
-    m_training_seconds += m_epoch_seconds;
-    m_position.test_accuracy = test;
-    m_history.push_back({.epoch = m_position.epoch,
-                         .samples = m_samples,
-                         .loss = m_position.loss,
-                         .train_accuracy = train,
-                         .validation_accuracy = validation,
-                         .test_accuracy = test,
-                         .seconds = m_epoch_seconds});
-    m_progress.epoch(m_history.back(), m_options.epochs, seconds_left());
-    if (m_output)
-        write_file(*m_output / "history.csv", history_csv(m_history));
+    epoch_record r;
+    r.epoch = m_position.epoch;
+    r.samples = m_samples;
+    r.loss = m_position.loss;
+    r.seconds = seconds_since(m_clock_start);
+    return r;
 }
 
-double session::seconds_left() const
+void session::record(const epoch_record& r)
 {
-    const auto done = static_cast<double>(m_history.size());
-    return seconds_since(m_run_start) / done * (static_cast<double>(m_options.epochs) - done);
+    m_history.push_back(r);
+    m_position.test_accuracy = r.test_accuracy;
+    m_samples_before += m_samples;
+    m_samples = 0;
+    m_loss_sum = 0;
+    m_observer.on_record(*this);
+    m_clock_start = clock::now();
 }
 
-std::string session::result() const
+double session::training_seconds() const
 {
-    std::optional<epoch_record> last;
-    if (!m_history.empty())
-        last = m_history.back();
-    const auto known = [&last](auto member)
-    { return last ? number_or_null((*last).*member) : json(nullptr); };
-    const auto done = static_cast<double>(m_history.size());
-
-    json object{{"model", m_model}};
-    object["config"] = to_json(m_options);
-    object["dataset"] = to_json(m_data);
-    object["parameters"] = m_parameters;
-    object["threads"] = m_threads;
-    object["epochs_completed"] = m_history.size();
-    object["interrupted"] = interrupt_signal() != 0;
-    object["loss"] = known(&epoch_record::loss);
-    object["train_accuracy"] = known(&epoch_record::train_accuracy);
-    object["validation_accuracy"] = known(&epoch_record::validation_accuracy);
-    object["test_accuracy"] = known(&epoch_record::test_accuracy);
-    object["training_seconds"] = m_training_seconds;
-    object["seconds_per_epoch"] = last ? json(m_training_seconds / done) : json(nullptr);
-    object["build"] = to_json(this_build());
-    return object.dump(4, ' ', false, json::error_handler_t::replace) + '\n';
+    double sum = 0;
+    for (const epoch_record& r : m_history)
+        sum += r.seconds;
+    return sum;
 }
 
-void session::write_results()
-{
-    write_file(*m_output / "history.csv", history_csv(m_history));
-    const std::string note = draw_learning_curve(m_history, m_model, *m_output);
-    if (!note.empty())
-        m_progress.line("note: " + note);
-    write_file(*m_output / "result.json", result());
-    m_progress.line("results in " + one_line(m_output->string()));
-}
-
-void session::finish()
-{
-    if (m_output)
-        write_results();
-    m_progress.clear();
-    if (interrupt_signal() == 0)
-        return;
-    const std::string where =
-        m_output ? ", results in " + one_line(m_output->string()) : std::string();
-    std::fprintf(stderr, "%s: interrupted after %zu of %zu epochs%s\n", m_model.c_str(),
-                 m_history.size(), m_options.epochs, where.c_str());
-}
+double session::running_seconds() const { return seconds_since(m_run_start); }
 
 } // namespace examples

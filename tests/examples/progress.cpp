@@ -33,7 +33,6 @@ const position halfway{.epoch = 3,
                        .batches = 550,
                        .loss = 0.25,
                        .seconds = 100,
-                       .share_before = 0.4,
                        .test_accuracy = 0.9};
 const epoch_record third{3, 55000, 0.21321, 0.936, 0.9385, 0.9401, 2.314};
 

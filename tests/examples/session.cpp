@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "support/session.hpp"
 
-#include "support/temporary_folder.hpp"
-
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
-#include <string>
+#include <span>
+#include <stdexcept>
 #include <vector>
 
 using namespace examples;
@@ -47,13 +47,40 @@ hyperparameters three_epochs()
     return h;
 }
 
-command_line quiet_into(const std::filesystem::path& folder)
+/// Hears everything and keeps nothing.
+struct deaf_observer : session_observer
 {
-    command_line arguments;
-    arguments.quiet = true;
-    arguments.output = folder;
-    return arguments;
-}
+    void on_step(const position&) override {}
+    void on_record(const session&) override {}
+};
+
+/// A session on the images of numbers, @p held_out of @p train held out, five to test on.
+struct numbers
+{
+    dataset data;
+    deaf_observer observer;
+    session s;
+
+    numbers(std::size_t train, std::size_t held_out, const hyperparameters& h = three_epochs(),
+            std::size_t judge_every = 0)
+        : data{numbered_dataset(train, held_out, 5)}, s(h, data, 1, observer, judge_every)
+    {
+    }
+};
+
+/// What a plan tells of its parameters.
+struct two_parameters
+{
+    std::vector<float> values{1, 2, 3};
+
+    template <class F>
+    void for_each(F visit) const
+    {
+        const std::span<const float> all(values);
+        visit("weight", all.first(2), all.first(2), xgrad::extents(1, 2));
+        visit("bias", all.last(1), all.last(1), xgrad::extents(1));
+    }
+};
 
 /// Scores that always prefer class 1.
 std::vector<float> prefer_one(const batch& b)
@@ -64,9 +91,15 @@ std::vector<float> prefer_one(const batch& b)
     return scores;
 }
 
-nlohmann::json result_of(const xgrad::test::temporary_folder& folder)
+/// Every step has the loss that @p loss_of gives it; class 1 is always preferred.
+void train(session& s, const auto& loss_of)
 {
-    return nlohmann::json::parse(xgrad::test::read_text(folder.path() / "result.json"));
+    for (const std::size_t epoch : s.epochs())
+    {
+        std::size_t step = 0;
+        for (const batch& b : s.batches(epoch))
+            s.finish_step(b, loss_of(b, ++step), prefer_one);
+    }
 }
 
 } // namespace
@@ -89,7 +122,8 @@ TEST_CASE("count_correct: the largest score wins, of equals the first, NaN never
 
 TEST_CASE("session: an epoch passes through every training image once, the last batch smaller")
 {
-    session s("numbers", quiet_into("unused"), three_epochs(), numbered_dataset(23, 2, 5));
+    numbers n(23, 2);
+    session& s = n.s;
     for (const std::size_t epoch : {std::size_t{0}, std::size_t{1}})
     {
         std::vector<int> seen(23);
@@ -108,7 +142,8 @@ TEST_CASE("session: an epoch passes through every training image once, the last 
 
 TEST_CASE("session: epochs count from 0")
 {
-    session s("numbers", quiet_into("unused"), three_epochs(), numbered_dataset(23, 2, 5));
+    numbers n(23, 2);
+    session& s = n.s;
     std::vector<std::size_t> epochs;
     for (const std::size_t epoch : s.epochs())
         epochs.push_back(epoch);
@@ -117,7 +152,8 @@ TEST_CASE("session: epochs count from 0")
 
 TEST_CASE("session: offers what the network depends on")
 {
-    session s("numbers", quiet_into("unused"), three_epochs(), numbered_dataset(23, 2, 5));
+    numbers n(23, 2);
+    session& s = n.s;
     CHECK(s.height() == 1);
     CHECK(s.width() == 1);
     CHECK(s.classes() == 3);
@@ -130,81 +166,84 @@ TEST_CASE("session: offers what the network depends on")
 
 TEST_CASE("session: refuses scores of another number than images and classes")
 {
-    session s("numbers", quiet_into("unused"), three_epochs(), numbered_dataset(23, 2, 5));
+    numbers n(23, 2);
+    session& s = n.s;
     const auto too_few = [](const batch& b) { return std::vector<float>(b.count); };
     CHECK_THROWS_AS(static_cast<void>(s.accuracy(s.test_images(), too_few)), std::logic_error);
 }
 
-TEST_CASE("session: history and results tell what was counted")
+TEST_CASE("session: the history tells what was counted after every epoch")
 {
-    const xgrad::test::temporary_folder folder;
-    hyperparameters h = three_epochs();
-    h.epochs = 2;
-    session s("numbers", quiet_into(folder.path()), h, numbered_dataset(22, 2, 5));
-    s.set_parameters(17);
-    for (const std::size_t epoch : s.epochs())
-    {
-        double loss = 1;
-        for (const batch& b : s.batches(epoch))
-            s.count(b, loss++);
-        s.finish_epoch(prefer_one);
-        const std::string history = xgrad::test::read_text(folder.path() / "history.csv");
-        CHECK(std::count(history.begin(), history.end(), '\n') == static_cast<long>(epoch) + 2);
-    }
-    s.finish();
+    numbers n(22, 2);
+    train(n.s, [](const batch&, std::size_t step) { return static_cast<double>(step); });
 
     // Five batches of 4: the mean of 1, ..., 5. The first fifth of the training images are those of
     // the numbers 2 to 5, with the labels 2, 0, 1, 2; the held-out ones have the labels 0 and 1.
-    const std::string history = xgrad::test::read_text(folder.path() / "history.csv");
-    CHECK(history.find("\n1,20,3,0.25,0.5,0.4,") != std::string::npos);
-    CHECK(history.find("\n2,20,3,0.25,0.5,0.4,") != std::string::npos);
+    REQUIRE(n.s.history().size() == 3);
+    for (const epoch_record& r : n.s.history())
+    {
+        CHECK(r.samples == 20);
+        CHECK(r.loss == 3);
+        CHECK(r.train_accuracy == 0.25);
+        CHECK(r.validation_accuracy == 0.5);
+        CHECK(r.test_accuracy == 0.4);
+        CHECK(r.seconds > 0);
+    }
+    CHECK(n.s.history()[2].epoch == 3);
+    CHECK(n.s.training_seconds() >= n.s.history()[0].seconds);
+}
 
-    const nlohmann::json r = result_of(folder);
-    CHECK(r["model"] == "numbers");
-    CHECK(r["config"]["batch_size"] == 4);
-    CHECK(r["dataset"]["training_images"] == 20);
-    CHECK(r["parameters"] == 17);
-    CHECK(r["threads"] == 1);
-    CHECK(r["epochs_completed"] == 2);
-    CHECK(r["interrupted"] == false);
-    CHECK(r["loss"] == 3.0);
-    CHECK(r["train_accuracy"] == 0.25);
-    CHECK(r["validation_accuracy"] == 0.5);
-    CHECK(r["test_accuracy"] == 0.4);
-    CHECK(r["training_seconds"].get<double>() > 0);
-    CHECK(r["seconds_per_epoch"].get<double>() ==
-          doctest::Approx(r["training_seconds"].get<double>() / 2));
-    CHECK_FALSE(r["build"]["compiler"].get<std::string>().empty());
+TEST_CASE("session: judges after every so many images and at the end")
+{
+    numbers n(22, 2, three_epochs(), 16); // 60 images in steps of 4
+    train(n.s, [](const batch&, std::size_t step) { return static_cast<double>(step); });
+    std::vector<std::size_t> samples;
+    std::vector<std::size_t> epochs;
+    std::vector<double> losses;
+    for (const epoch_record& r : n.s.history())
+    {
+        samples.push_back(r.samples);
+        epochs.push_back(r.epoch);
+        losses.push_back(r.loss);
+        CHECK(r.test_accuracy == 0.4);
+        CHECK_FALSE(r.validation_accuracy);
+    }
+    CHECK(samples == std::vector<std::size_t>{16, 16, 16, 12});
+    CHECK(epochs == std::vector<std::size_t>{1, 2, 3, 3});
+    CHECK(losses == std::vector<double>{2.5, 2.75, 3, 4}); // of the steps 1234, 5123, 4512, 345
+}
+
+TEST_CASE("session: a step as large as several intervals is judged once")
+{
+    numbers n(22, 2, three_epochs(), 3);
+    train(n.s, [](const batch&, std::size_t) { return 1.0; });
+    CHECK(n.s.history().size() == 15);
 }
 
 TEST_CASE("session: a summed loss becomes a mean per image")
 {
-    const xgrad::test::temporary_folder folder;
     hyperparameters h = three_epochs();
-    h.epochs = 1;
     h.loss_reduction = loss_reduction::sum;
-    session s("numbers", quiet_into(folder.path()), h, numbered_dataset(22, 0, 5));
-    for (const batch& b : s.batches(0))
-        s.count(b, 2 * static_cast<double>(b.count));
-    s.finish_epoch(prefer_one);
-    s.finish();
-    CHECK(result_of(folder)["loss"] == 2.0);
-    CHECK(result_of(folder)["validation_accuracy"].is_null()); // nothing is held out
+    numbers n(22, 0, h);
+    train(n.s, [](const batch& b, std::size_t) { return 2 * static_cast<double>(b.count); });
+    CHECK(n.s.history()[0].loss == 2);
+    CHECK_FALSE(n.s.history()[0].validation_accuracy); // nothing is held out
 }
 
-TEST_CASE("session: what is no number or not known is null")
+TEST_CASE("session: keeps the parameters and the predictions for the test images")
 {
-    const xgrad::test::temporary_folder folder;
-    hyperparameters h = three_epochs();
-    h.epochs = 1;
-    session s("numbers", quiet_into(folder.path()), h, numbered_dataset(22, 2, 5));
-    s.finish();
-    CHECK(result_of(folder)["test_accuracy"].is_null());
-    CHECK(result_of(folder)["seconds_per_epoch"].is_null());
-    for (const batch& b : s.batches(0))
-        s.count(b, std::numeric_limits<double>::quiet_NaN());
-    s.finish_epoch(prefer_one);
-    s.finish();
-    CHECK(result_of(folder)["loss"].is_null());
-    CHECK(result_of(folder)["test_accuracy"] == 0.4);
+    numbers n(22, 2);
+    CHECK(n.s.predictions().empty());
+    n.s.finish_training(two_parameters{}, prefer_one);
+    REQUIRE(n.s.parameters().size() == 2);
+    CHECK(n.s.parameters()[0].shape == xgrad::extents(1, 2));
+    CHECK(n.s.parameters()[0].values == std::vector<float>{1, 2});
+    CHECK(n.s.parameters()[1].values == std::vector<float>{3});
+    REQUIRE(n.s.predictions().size() == 5);
+    for (std::size_t i = 0; i < 5; ++i)
+    {
+        CHECK(n.s.predictions()[i].label == i % 3);
+        CHECK(n.s.predictions()[i].predicted == 1);
+        CHECK(n.s.predictions()[i].probability == doctest::Approx(1 / (1 + 2 / std::exp(1.0))));
+    }
 }
