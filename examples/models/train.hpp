@@ -25,8 +25,9 @@ void train(session& s)
     const auto scores = network(images);
     const auto loss = cross_entropy(scores, labels, reduction_of(s));
 
-    xgrad::plan training(loss);
-    xgrad::evaluation judging(scores);
+    const xgrad::thread_pool pool(s.threads());
+    xgrad::plan training(loss, pool);
+    xgrad::evaluation judging(scores, pool);
     const xgrad::nn::sgd optimizer(training.parameters(), s.hyperparameters().learning_rate);
     const auto judge = [&](const batch& b)
     {

@@ -56,6 +56,7 @@ struct entry_facts
 {
     entry what{};
     const operation_traits* traits = nullptr;
+    extents declared{}; ///< the extents that the type knows
     role part = role::leaf;
     bool gradient = false;
     bool reads_output = false;                    ///< backward reads the entry's own value
@@ -65,6 +66,14 @@ struct entry_facts
     std::size_t element_bytes = 0;
     std::size_t (*scratch_bytes)(const extents& out, const extents* operands) = nullptr;
     std::size_t (*saved_bytes)(const extents& out, const extents* operands) = nullptr;
+};
+
+/// What a leaf stands for in a sweep.
+struct leaf_memory
+{
+    std::byte* value = nullptr;
+    std::byte* gradient = nullptr;
+    extents shape{};
 };
 
 /// The nodes of an expression and their memory.
@@ -106,30 +115,38 @@ public:
     [[nodiscard]] std::size_t entry_count() const { return m_facts.size(); }
     [[nodiscard]] std::size_t workspace_bytes() const { return m_workspace.size(); }
 
-    /// Takes up what was bound to the leaves. Whether any extent has changed, so that the
-    /// workspace was laid out anew. Throws unbound_error or shape_error and stays as it was.
-    bool refresh()
+    /// What is bound to the leaves, in the order of leaves(). Throws unbound_error.
+    void read_leaves(std::vector<leaf_memory>& result) const
     {
-        bool changed = !m_laid_out;
+        result.clear();
         for (const std::size_t i : m_leaves)
         {
             const auto& leaf = static_cast<const leaf_record&>(*m_nodes[i].source);
             if (!leaf.value)
                 throw_unbound(m_nodes[i], leaf);
-            changed = changed || !(leaf.shape == m_nodes[i].shape);
+            result.push_back({static_cast<std::byte*>(leaf.value),
+                              static_cast<std::byte*>(leaf.gradient), leaf.shape});
         }
+    }
+
+    /// Works on @p leaves from now on. Whether any extent has changed. Throws shape_error where
+    /// they do not fit, and takes nothing then.
+    bool take(std::span<const leaf_memory> leaves)
+    {
+        bool changed = !m_laid_out;
+        for (std::size_t k = 0; k < leaves.size(); ++k)
+            changed = changed || !(leaves[k].shape == m_nodes[m_leaves[k]].shape);
         if (changed)
         {
             m_laid_out = false;
-            infer_shapes();
+            infer_shapes(leaves);
             lay_out_workspace();
             m_laid_out = true;
         }
-        for (const std::size_t i : m_leaves)
+        for (std::size_t k = 0; k < leaves.size(); ++k)
         {
-            const auto& leaf = static_cast<const leaf_record&>(*m_nodes[i].source);
-            m_nodes[i].value = static_cast<std::byte*>(leaf.value);
-            m_nodes[i].gradient = static_cast<std::byte*>(leaf.gradient);
+            m_nodes[m_leaves[k]].value = leaves[k].value;
+            m_nodes[m_leaves[k]].gradient = leaves[k].gradient;
         }
         for (const std::size_t i : m_aliases)
         {
@@ -137,6 +154,15 @@ public:
             m_nodes[i].gradient = m_nodes[m_nodes[i].base].gradient;
         }
         return changed;
+    }
+
+    /// Lets the value of the root come into being at @p memory until the next take(); the root and
+    /// what it is an alias of must not be a leaf. Returns where it was.
+    std::byte* place_root(std::byte* memory)
+    {
+        std::byte* const before = std::exchange(m_nodes[root().base].value, memory);
+        root().value = memory;
+        return before;
     }
 
     /// Whether every leaf still has the extents and the memory that refresh() took up.
@@ -241,16 +267,15 @@ private:
         m_nodes.push_back(n);
     }
 
-    [[gnu::cold]] void infer_shapes()
+    [[gnu::cold]] void infer_shapes(std::span<const leaf_memory> leaves)
     {
+        for (std::size_t k = 0; k < leaves.size(); ++k)
+            m_nodes[m_leaves[k]].shape = leaves[k].shape;
         for (node& n : m_nodes)
         {
             const entry_facts& fact = m_facts[n.entry];
             if (fact.traits->leaf)
-            {
-                n.shape = static_cast<const leaf_record&>(*n.source).shape;
                 continue;
-            }
             const auto operands = operand_shapes(n);
             const inferred result = fact.traits->infer(operands.data(), &n.source->options);
             if (result.problem)
@@ -292,19 +317,29 @@ private:
         return 2 * m_facts.size() - m_facts[m_nodes[i].entry].step;
     }
 
+    /// Lays out the workspace, unless every buffer still finds its place in the one there is.
     [[gnu::cold]] void lay_out_workspace()
     {
+        m_former.swap(m_buffers);
         m_buffers.clear();
         m_targets.clear();
         for (std::size_t i = 0; i < m_nodes.size(); ++i)
             if (owns_memory(i))
                 add_buffers(i);
+        if (m_placed &&
+            std::equal(m_buffers.begin(), m_buffers.end(), m_former.begin(), m_former.end(),
+                       [](const buffer& now, const buffer& before)
+                       { return now.bytes <= before.bytes; }))
+            return m_former.swap(m_buffers);
+        m_placed = false;
         for (std::size_t i = 0; i < m_nodes.size(); ++i)
             extend_lifetimes(i);
         const std::size_t bytes = detail::lay_out(m_buffers, m_order);
         m_workspace.reserve(bytes);
         for (std::size_t b = 0; b < m_buffers.size(); ++b)
             m_nodes[m_targets[b].first].*m_targets[b].second = m_workspace.at(m_buffers[b].offset);
+        m_placed = true;
+        m_former.reserve(m_buffers.size()); // so that other extents find all the memory they need
     }
 
     void add_buffer(std::size_t i, std::byte* node::*target, std::size_t bytes, std::size_t first,
@@ -372,12 +407,14 @@ private:
     }
 
     std::span<const entry_facts> m_facts;
-    bool m_laid_out = false;
+    bool m_laid_out = false; ///< the nodes have extents and memory
+    bool m_placed = false;   ///< the buffers have offsets in memory that is there
     std::vector<node> m_nodes;
     std::vector<std::size_t> m_begin;
     std::vector<std::size_t> m_leaves;
     std::vector<std::size_t> m_aliases;
     std::vector<buffer> m_buffers;
+    std::vector<buffer> m_former;
     std::vector<std::pair<std::size_t, std::byte * node::*>> m_targets;
     std::vector<std::size_t> m_order;
     std::vector<std::size_t> m_value_buffer;

@@ -40,8 +40,12 @@
 //     template <class T> static std::size_t saved_bytes(const extents& out, const extents&...);
 //     static constexpr bool differentiable = false;
 //     static constexpr bool alias = true;     // out is the first operand's memory (reshape)
+//     static constexpr spread spread_of(const spread_operand* operands, const settings&);
+//                                             // lets a plan cut the batch in parts, see spread.hpp
+//     static constexpr double flops(const extents& out, const extents*);  // of forward
 
 #include <xgrad/core/shape.hpp>
+#include <xgrad/expr/spread.hpp>
 
 #include <array>
 #include <cstddef>
@@ -175,6 +179,9 @@ struct operation_traits
     saved reads = saved::nothing;
     extents leaf_shape{};
     inferred (*infer)(const extents* arguments, const settings* options) = nullptr;
+    spread (*spread_of)(const spread_operand* operands, const settings&) = nullptr;
+    double (*flops)(const extents& out, const extents* operands) = nullptr;
+    linearity linear = linearity::none;
 };
 
 template <class Op, std::size_t Arity>
@@ -226,6 +233,12 @@ constexpr operation_traits traits_of()
     {
         traits.infer = &infer_with<Op, arity<Op>>;
         traits.reads = Op::reads;
+        if constexpr (requires { Op::linear; })
+            traits.linear = Op::linear;
+        if constexpr (requires { &Op::spread_of; })
+            traits.spread_of = &Op::spread_of;
+        if constexpr (requires { &Op::flops; })
+            traits.flops = &Op::flops;
     }
     return traits;
 }

@@ -359,6 +359,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
             fact.what = program.entries[i];
             const auto operation = static_cast<std::size_t>(fact.what.operation);
             fact.traits = &traits[operation];
+            fact.declared = flows.shape[i];
             fact.part = flows.roles[i];
             fact.gradient = flows.gradient[i];
             fact.step = i;

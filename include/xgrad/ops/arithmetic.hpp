@@ -21,6 +21,7 @@ struct add_op : elementwise<2>
 {
     static constexpr const char* name = "add";
     static constexpr saved reads = saved::nothing;
+    static constexpr linearity linear = linearity::sum;
 
     template <class V>
     static V forward(const V& a, const V& b)
@@ -44,6 +45,7 @@ struct subtract_op : elementwise<2>
 {
     static constexpr const char* name = "subtract";
     static constexpr saved reads = saved::nothing;
+    static constexpr linearity linear = linearity::sum;
 
     template <class V>
     static V forward(const V& a, const V& b)
@@ -67,6 +69,7 @@ struct multiply_op : elementwise<2>
 {
     static constexpr const char* name = "multiply";
     static constexpr saved reads = saved::arguments;
+    static constexpr linearity linear = linearity::scaled;
 
     template <class V>
     static V forward(const V& a, const V& b)
@@ -91,6 +94,7 @@ struct divide_op : elementwise<2>
 {
     static constexpr const char* name = "divide";
     static constexpr saved reads = saved::arguments;
+    static constexpr linearity linear = linearity::divided;
 
     template <class V>
     static V forward(const V& a, const V& b)
@@ -115,6 +119,7 @@ struct negate_op : elementwise<1>
 {
     static constexpr const char* name = "negate";
     static constexpr saved reads = saved::nothing;
+    static constexpr linearity linear = linearity::sum;
 
     template <class V>
     static V forward(const V& x)

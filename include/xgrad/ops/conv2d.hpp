@@ -101,6 +101,17 @@ struct conv2d_op
             return sizeof(T) * kernels::convolution_scratch_size<T>(geometry(x, w), x[0]);
     }
 
+    static constexpr spread spread_of(const spread_operand* operands, const settings&)
+    {
+        return rows_of_first(operands, Bias ? 3 : 2);
+    }
+
+    static constexpr double flops(const extents& out, const extents* operands)
+    {
+        return 2.0 * static_cast<double>(out.size()) *
+               static_cast<double>(operands[1].product(1, operands[1].rank));
+    }
+
     static void forward(const operation_context& context, auto out, auto x, auto w)
     {
         run_forward(context, out, x, w, static_cast<const value_of<decltype(x)>*>(nullptr));

@@ -50,6 +50,14 @@ struct cross_entropy_op
         return scalar;
     }
 
+    static constexpr spread spread_of(const spread_operand* operands, const settings& options)
+    {
+        if (operands[0].kind != spread::rows || operands[1].kind != spread::rows ||
+            operands[0].shape.rank < 2)
+            return spread::mixed;
+        return is_mean(options) ? spread::average : spread::total;
+    }
+
     template <class Logits, class Targets>
     static constexpr bool check()
     {
@@ -103,8 +111,12 @@ private:
     template <class T>
     static T scale(const operation_context& context, std::size_t rows)
     {
-        const bool mean = context.options[0] == static_cast<std::ptrdiff_t>(reduction::mean);
-        return mean ? T(1) / static_cast<T>(rows) : T(1);
+        return is_mean(context.options) ? T(1) / static_cast<T>(rows) : T(1);
+    }
+
+    static constexpr bool is_mean(const settings& options)
+    {
+        return options[0] == static_cast<std::ptrdiff_t>(reduction::mean);
     }
 };
 

@@ -100,6 +100,26 @@ struct matmul_op
         return result;
     }
 
+    /// Row by row for the rows of the left matrix, and along the first axis of stacks.
+    static constexpr spread spread_of(const spread_operand* operands, const settings&)
+    {
+        const auto [a, a_shape] = operands[0];
+        const auto [b, b_shape] = operands[1];
+        const bool a_rows = a == spread::rows && a_shape.rank >= 2;
+        if (a == spread::fixed && b == spread::fixed)
+            return spread::fixed;
+        if (a_rows && b == spread::fixed && (b_shape.rank <= 2 || b_shape.rank < a_shape.rank))
+            return spread::rows;
+        const bool stacks = a_shape.rank > 2 && a_shape.rank == b_shape.rank;
+        return stacks && a_rows && b == spread::rows ? spread::rows : spread::mixed;
+    }
+
+    static constexpr double flops(const extents& out, const extents* operands)
+    {
+        return 2.0 * static_cast<double>(out.size()) *
+               static_cast<double>(operands[0][operands[0].rank - 1]);
+    }
+
     template <class A, class B>
     static constexpr bool check()
     {

@@ -51,6 +51,11 @@ struct pooling
         return result;
     }
 
+    static constexpr spread spread_of(const spread_operand* x, const settings&)
+    {
+        return x[0].shape.rank > 2 ? rows_of_first(x, 1) : spread::mixed;
+    }
+
     template <class X>
     static constexpr bool check()
     {

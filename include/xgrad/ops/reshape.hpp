@@ -81,6 +81,17 @@ struct reshape_op
         return {target, rest == 0 ? open.text() : nullptr};
     }
 
+    /// The rows stay when only axes behind the first change.
+    static constexpr spread spread_of(const spread_operand* x, const settings&)
+    {
+        const extents& from = x[0].shape;
+        const extents& to = Shape::value;
+        const bool keeps_rows = !Given && from.dynamic_rank() == 1 && to.dynamic_rank() == 1 &&
+                                from[0] == dynamic && to[0] == dynamic &&
+                                detail::known_size(from) == detail::known_size(to);
+        return keeps_rows || x[0].kind == spread::fixed ? rows_of_first(x, 1) : spread::mixed;
+    }
+
     template <class X>
     static constexpr bool check()
     {
@@ -131,6 +142,12 @@ struct flatten_op
         for (std::size_t k = count; k < a.rank; ++k)
             rest = a[k] == dynamic || rest == dynamic ? dynamic : rest * a[k];
         return {result, nullptr};
+    }
+
+    static constexpr spread spread_of(const spread_operand* x, const settings&)
+    {
+        const std::size_t rank = x[0].shape.rank;
+        return kept(rank) > 0 && rank > 0 ? rows_of_first(x, 1) : spread::mixed;
     }
 
     template <class X>

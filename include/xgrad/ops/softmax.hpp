@@ -23,6 +23,11 @@ struct along_last_axis
         return {x, x.rank == 0 ? "a scalar has no axis to normalise" : nullptr};
     }
 
+    static constexpr spread spread_of(const spread_operand* x, const settings&)
+    {
+        return x[0].shape.rank > 1 ? rows_of_first(x, 1) : spread::mixed;
+    }
+
     template <class X>
     static constexpr bool check()
     {

@@ -21,6 +21,7 @@ template <class Axes, bool Keep>
 struct sum_op : detail::reduction<sum_op<Axes, Keep>, Axes, Keep>
 {
     static constexpr const char* name = "sum";
+    static constexpr spread over_batch = spread::total;
     static constexpr saved reads = saved::nothing;
     static constexpr auto full_reduction = std::is_same_v<Axes, detail::all_axes>
                                                ? detail::reduction_kind::sum
@@ -57,6 +58,7 @@ template <class Axes, bool Keep>
 struct mean_op : detail::reduction<mean_op<Axes, Keep>, Axes, Keep>
 {
     static constexpr const char* name = "mean";
+    static constexpr spread over_batch = spread::average;
     static constexpr saved reads = saved::nothing;
     static constexpr auto full_reduction = std::is_same_v<Axes, detail::all_axes>
                                                ? detail::reduction_kind::mean

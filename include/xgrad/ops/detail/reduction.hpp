@@ -185,6 +185,18 @@ struct reduction
         return {detail::reduced_extents(a, axes, Keep), nullptr};
     }
 
+    /// Row by row where the first axis stays; Op::over_batch says what becomes of it otherwise.
+    static constexpr spread spread_of(const spread_operand* x, const settings&)
+    {
+        if (x[0].kind == spread::rows && detail::make_axis_set(Axes{}, x[0].shape.rank).has[0])
+            if constexpr (requires { Op::over_batch; })
+                return Op::over_batch;
+            else
+                return spread::mixed;
+        else
+            return rows_of_first(x, 1);
+    }
+
     template <class T>
     static std::size_t buffer_size(const reduced_view&)
     {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/core/thread_pool.hpp>
+#include <xgrad/core/workspace.hpp>
+#include <xgrad/expr/graph.hpp>
+#include <xgrad/kernels/simd.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace xgrad::detail
+{
+
+/// The gradients of the lanes behind the first, which has those of the leaves themselves: for each
+/// lane a copy of all of them, one behind the other.
+class lane_gradients
+{
+public:
+    /// Makes room for @p lanes lanes of the gradients of @p g.
+    template <class T>
+    [[gnu::cold]] void lay_out(const graph& g, std::size_t lanes)
+    {
+        m_offset.clear();
+        m_lane_bytes = 0;
+        for (const std::size_t i : g.leaves())
+        {
+            const node& n = g.nodes()[i];
+            const bool wanted = g.facts(n).traits->differentiable;
+            m_offset.push_back(wanted ? m_lane_bytes : none);
+            if (wanted)
+                m_lane_bytes += padded_bytes(n.shape.size() * sizeof(T));
+        }
+        m_memory.reserve(std::max<std::size_t>(1, (lanes - 1) * m_lane_bytes));
+    }
+
+    [[nodiscard]] std::size_t bytes() const { return m_memory.size(); }
+
+    /// Lets the gradients of @p leaves be those of the lane.
+    void redirect(std::span<leaf_memory> leaves, std::size_t lane) const
+    {
+        if (lane == 0)
+            return;
+        for (std::size_t k = 0; k < leaves.size(); ++k)
+            if (m_offset[k] != none)
+                leaves[k].gradient = m_memory.at((lane - 1) * m_lane_bytes + m_offset[k]);
+    }
+
+    /// Adds the other lanes, in order, to the gradients of @p leaves.
+    template <class T>
+    void add_to(std::span<const leaf_memory> leaves, std::size_t lanes,
+                const thread_pool& pool) const
+    {
+        if (lanes == 1)
+            return;
+        // Cut by position in a lane's memory: which thread adds a number decides nothing.
+        constexpr std::size_t block = 16 * 1024;
+        pool.run((m_lane_bytes + block - 1) / block,
+                 [&](std::size_t job)
+                 {
+                     for (std::size_t k = 0; k < leaves.size(); ++k)
+                         if (m_offset[k] != none)
+                             add_overlap<T>(leaves[k], m_offset[k], lanes, job * block,
+                                            (job + 1) * block);
+                 });
+    }
+
+private:
+    static constexpr auto none = static_cast<std::size_t>(-1);
+
+    /// The part of a leaf at @p offset that lies in the bytes [begin, end) of a lane.
+    template <class T>
+    void add_overlap(const leaf_memory& leaf, std::size_t offset, std::size_t lanes,
+                     std::size_t begin, std::size_t end) const
+    {
+        begin = std::max(begin, offset);
+        end = std::min(end, offset + leaf.shape.size() * sizeof(T));
+        if (begin >= end)
+            return;
+        T* const sum = reinterpret_cast<T*>(leaf.gradient + (begin - offset));
+        const std::byte* const first = m_memory.at(begin);
+        const std::size_t count = (end - begin) / sizeof(T);
+        for (std::size_t lane = 1; lane < lanes; ++lane)
+            add(reinterpret_cast<const T*>(first + (lane - 1) * m_lane_bytes), sum, count);
+    }
+
+    template <class T>
+    static void add(const T* from, T* to, std::size_t count)
+    {
+        using V = simd::pack<T>;
+        std::size_t i = 0;
+        for (; i + simd::lanes<V> <= count; i += simd::lanes<V>)
+            simd::store<V>(to + i, simd::load<V>(to + i) + simd::load<V>(from + i));
+        for (; i < count; ++i)
+            to[i] += from[i];
+    }
+
+    std::vector<std::size_t> m_offset; ///< per leaf, in a lane
+    std::size_t m_lane_bytes = 0;
+    workspace m_memory;
+};
+
+} // namespace xgrad::detail

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// What a plan keeps from one evaluation to the next, and how it evaluates a batch in parts. Every
+// worker has buffers of its own and works on a lane at a time; the first lane adds up its gradients
+// where the user finds them, the others in buffers of their own, which are added when all are done.
+
+#include <xgrad/core/shape.hpp>
+#include <xgrad/core/thread_pool.hpp>
+#include <xgrad/core/workspace.hpp>
+#include <xgrad/expr/batch.hpp>
+#include <xgrad/expr/graph.hpp>
+#include <xgrad/expr/lane_gradients.hpp>
+#include <xgrad/expr/sweeps.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace xgrad::detail
+{
+
+template <class E, bool Differentiate>
+class plan_state
+{
+    using T = typename E::value_type;
+    using sweeps_type = sweeps<E, Differentiate>;
+
+public:
+    explicit plan_state(record* root) : m_root(root)
+    {
+        add_worker();
+        m_use = detail::find_batch(first().nodes());
+    }
+
+    thread_pool pool{1};
+    const T* value = nullptr; ///< of the last evaluation
+    extents shape{};          ///< of the value
+    batch_cut cut{};
+
+    [[nodiscard]] sweeps_type& first() { return m_workers.front()->sweeps; }
+    [[nodiscard]] const sweeps_type& first() const { return m_workers.front()->sweeps; }
+
+    [[nodiscard]] std::size_t workspace_bytes() const
+    {
+        std::size_t bytes = m_lane_gradients.bytes();
+        for (const auto& w : m_workers)
+            bytes += w->sweeps.nodes().workspace_bytes();
+        return bytes;
+    }
+
+    /// Takes up what is bound to the leaves, and decides how to cut the batch.
+    void read_leaves()
+    {
+        first().nodes().read_leaves(m_leaves);
+        if (std::equal(m_leaves.begin(), m_leaves.end(), m_shapes.begin(), m_shapes.end(),
+                       [](const leaf_memory& leaf, const extents& e) { return leaf.shape == e; }))
+            return;
+        settle_cut();
+        m_shapes.clear();
+        for (const leaf_memory& leaf : m_leaves)
+            m_shapes.push_back(leaf.shape);
+    }
+
+    /// Prepares the first worker for the whole batch.
+    void take_whole() { first().take(m_leaves); }
+
+    /// The value is what the first worker left.
+    void take_value()
+    {
+        const node& root = first().nodes().root();
+        value = reinterpret_cast<const T*>(root.value);
+        shape = root.shape;
+    }
+
+    /// The values of all parts, side by side or added up.
+    void forward_parts()
+    {
+        prepare_workers(cut.parts);
+        m_part_values.resize(cut.parts);
+        pool.run(cut.parts, [this](std::size_t part, std::size_t number)
+                 { forward_part(*m_workers[number], part); });
+        if (m_use.root == spread::rows)
+            value = reinterpret_cast<const T*>(m_values.at(0));
+        else
+            add_values();
+    }
+
+    /// The value and the gradients of a scalar, added up over all parts.
+    void differentiate_parts(bool accumulate)
+    {
+        prepare_workers(cut.lanes);
+        m_part_values.resize(cut.parts);
+        pool.run(cut.lanes, [&](std::size_t lane, std::size_t number)
+                 { differentiate_lane(*m_workers[number], lane, accumulate); });
+        m_lane_gradients.template add_to<T>(m_leaves, cut.lanes, pool);
+        add_values();
+    }
+
+private:
+    /// What a thread works with.
+    struct worker
+    {
+        sweeps_type sweeps;
+        std::vector<leaf_memory> leaves;
+
+        explicit worker(record* root) : sweeps(root) {}
+    };
+
+    void add_worker() { m_workers.push_back(std::make_unique<worker>(m_root)); }
+
+    void prepare_workers(std::size_t jobs)
+    {
+        while (m_workers.size() < std::min(jobs, pool.size()))
+            add_worker();
+    }
+
+    [[gnu::cold]] void settle_cut()
+    {
+        cut = {};
+        if (!m_use.divisible())
+            return;
+        std::size_t rows = 0;
+        for (std::size_t k = 0; k < m_leaves.size(); ++k)
+            if (m_use.batched[k])
+            {
+                if (rows > 0 && m_leaves[k].shape[0] != rows)
+                    return;
+                rows = m_leaves[k].shape[0];
+            }
+        first().take(m_leaves); // for the extents, which the costs follow from
+        shape = first().nodes().root().shape;
+        cut = detail::cut_batch(rows, detail::cost_of(first().nodes()), Differentiate);
+        if (cut.parts == 1)
+            return;
+        if constexpr (Differentiate)
+            m_lane_gradients.template lay_out<T>(first().nodes(), cut.lanes);
+        else if (m_use.root == spread::rows)
+            m_values.reserve(shape.size() * sizeof(T));
+    }
+
+    /// Lets a worker read the rows of a part.
+    void take_part(worker& w, std::size_t part)
+    {
+        const std::size_t begin = cut.first_row(part);
+        const std::size_t count = cut.first_row(part + 1) - begin;
+        w.leaves = m_leaves;
+        const graph& nodes = first().nodes();
+        for (std::size_t k = 0; k < w.leaves.size(); ++k)
+            if (m_use.batched[k])
+            {
+                leaf_memory& leaf = w.leaves[k];
+                const std::size_t bytes =
+                    nodes.facts(nodes.nodes()[nodes.leaves()[k]]).element_bytes;
+                leaf.value += begin * leaf.shape.product(1, leaf.shape.rank) * bytes;
+                leaf.shape[0] = count;
+            }
+    }
+
+    /// What the value of a part counts for in that of the batch.
+    [[nodiscard]] T weight(std::size_t part) const
+    {
+        const auto count = static_cast<double>(cut.first_row(part + 1) - cut.first_row(part));
+        return m_use.root == spread::average ? T(count / static_cast<double>(cut.rows)) : T(1);
+    }
+
+    void forward_part(worker& w, std::size_t part)
+    {
+        take_part(w, part);
+        w.sweeps.take(w.leaves);
+        if (m_use.root == spread::rows)
+        {
+            const std::size_t row_bytes = shape.product(1, shape.rank) * sizeof(T);
+            std::byte* const own =
+                w.sweeps.nodes().place_root(m_values.at(cut.first_row(part) * row_bytes));
+            w.sweeps.forward();
+            w.sweeps.nodes().place_root(own);
+        }
+        else
+        {
+            w.sweeps.forward();
+            note_value(w, part);
+        }
+    }
+
+    void differentiate_lane(worker& w, std::size_t lane, bool accumulate)
+    {
+        const std::size_t first_part = lane * cut.parts_per_lane();
+        for (std::size_t part = first_part; part < first_part + cut.parts_per_lane(); ++part)
+        {
+            take_part(w, part);
+            m_lane_gradients.redirect(w.leaves, lane);
+            w.sweeps.take(w.leaves);
+            const bool adds = part > first_part || (lane == 0 && accumulate);
+            w.sweeps.value_and_gradient(weight(part), adds);
+            note_value(w, part);
+        }
+    }
+
+    void note_value(const worker& w, std::size_t part)
+    {
+        const T result = *reinterpret_cast<const T*>(w.sweeps.nodes().root().value);
+        m_part_values[part] = weight(part) * result;
+    }
+
+    void add_values()
+    {
+        m_value = T{};
+        for (const T& part : m_part_values)
+            m_value += part;
+        value = &m_value;
+    }
+
+    record* m_root;
+    std::vector<std::unique_ptr<worker>> m_workers;
+    batch_use m_use;
+    std::vector<leaf_memory> m_leaves;
+    std::vector<extents> m_shapes; ///< of the leaves, that the cut was made for
+    lane_gradients m_lane_gradients;
+    std::vector<T> m_part_values;
+    workspace m_values; ///< of an expression that has a row for each of the batch
+    T m_value{};        ///< of an expression that adds up over the batch
+};
+
+} // namespace xgrad::detail
