@@ -39,11 +39,13 @@ TEST_CASE("thread_pool: more jobs than tickets can number")
 
 TEST_CASE("thread_pool: no two jobs have the same worker at once")
 {
-    const thread_pool pool(3);
-    std::vector<std::atomic<int>> busy(pool.size());
+    const thread_pool pool(6);
+    CHECK(pool.workers(20) == 6);
+    CHECK(pool.workers(2) == 3);
+    std::vector<std::atomic<int>> busy(pool.workers(2));
     std::atomic<bool> shared{false};
-    for (int repeat = 0; repeat < 50; ++repeat)
-        pool.run(20,
+    for (int repeat = 0; repeat < 200; ++repeat)
+        pool.run(2,
                  [&](std::size_t, std::size_t worker)
                  {
                      shared = shared || ++busy[worker] != 1;

@@ -91,8 +91,8 @@ public:
     {
         try
         {
-            for (std::size_t worker = 1; worker < threads; ++worker)
-                m_threads.emplace_back([this, worker] { serve(worker); });
+            for (std::size_t started = 1; started < threads; ++started)
+                m_threads.emplace_back([this] { serve(); });
         }
         catch (...)
         {
@@ -117,6 +117,7 @@ public:
         m_function = function;
         m_context = context;
         m_left.store(jobs, std::memory_order_relaxed);
+        m_workers.store(1, std::memory_order_relaxed);
         const job_ticket before{m_ticket.load(std::memory_order_relaxed)};
         m_ticket.store(before.following(jobs).word, std::memory_order_release);
         m_ticket.notify_all();
@@ -128,6 +129,8 @@ public:
     }
 
 private:
+    static constexpr auto unnumbered = static_cast<std::size_t>(-1);
+
     /// Whether this thread is working on a job of some pool.
     static bool& inside()
     {
@@ -135,7 +138,7 @@ private:
         return value;
     }
 
-    void serve(std::size_t worker)
+    void serve()
     {
         for (;;)
         {
@@ -146,13 +149,13 @@ private:
                        });
             if (m_dismissed.load(std::memory_order_relaxed))
                 return;
-            work(worker);
+            work();
         }
     }
 
     /// Takes jobs as long as there are any. Function and context may be read only once a job is
     /// taken: till it is done, they stay.
-    void work(std::size_t worker)
+    void work(std::size_t worker = unnumbered)
     {
         inside() = true;
         job_ticket ticket{m_ticket.load(std::memory_order_acquire)};
@@ -161,6 +164,8 @@ private:
             if (!m_ticket.compare_exchange_weak(ticket.word, ticket.taken().word,
                                                 std::memory_order_acq_rel))
                 continue;
+            if (worker == unnumbered)
+                worker = m_workers.fetch_add(1, std::memory_order_relaxed);
             try
             {
                 m_function(m_context, ticket.next(), worker);
@@ -193,6 +198,7 @@ private:
     void* m_context = nullptr;
     alignas(64) std::atomic<std::uint64_t> m_ticket{0};
     alignas(64) std::atomic<std::size_t> m_left{0};
+    std::atomic<std::size_t> m_workers{1}; ///< that have taken a job of this call, and the caller
     std::atomic<bool> m_dismissed{false};
     std::mutex m_problems;
     std::exception_ptr m_problem;
@@ -205,7 +211,8 @@ private:
 ///
 ///     xgrad::thread_pool pool(4);
 ///     pool.run(10, [&](std::size_t job) { ... });                       // or
-///     pool.run(10, [&](std::size_t job, std::size_t worker) { ... });   // worker < pool.size()
+///     pool.run(10, [&](std::size_t job, std::size_t worker) { ... });   // worker <
+///     pool.workers(10)
 ///
 /// May be used from several threads at once and from within a job: whoever finds the pool busy does
 /// its jobs by itself, as worker 0 of its own call.
@@ -235,6 +242,13 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const { return m_team ? m_team->size() : 1; }
+
+    /// How many threads may have a part in a call of run() with @p count jobs: the calling one,
+    /// which is worker 0, and at most one other for each job.
+    [[nodiscard]] std::size_t workers(std::size_t count) const
+    {
+        return count + 1 < size() ? count + 1 : size();
+    }
 
     /// Calls job(i), or job(i, worker), for all i < @p count, in no order, and returns when all are
     /// done. An exception of a job is thrown again here, when the others are done.

@@ -152,7 +152,7 @@ constexpr batch_cut cut_batch(std::size_t rows, const sweep_cost& cost, bool dif
 {
     constexpr double cached_bytes = 512 * 1024; // about half of a second-level cache
     constexpr std::size_t least_rows = 16;      // fewer would starve the kernels
-    constexpr double least_flops = 1e6;         // a lane is worth waking a thread for
+    constexpr double least_flops = 5e5;         // a lane is worth waking a thread for
     constexpr double flops_per_gradient = 200;  // a lane's own gradient adds a few per cent
     constexpr std::size_t most_lanes = 8;
     batch_cut cut{rows, 1, 1};

@@ -110,15 +110,23 @@ private:
 
     void add_worker() { m_workers.push_back(std::make_unique<worker>(m_root)); }
 
+    /// Makes the buffers of all who may come to work: none allocates later.
     void prepare_workers(std::size_t jobs)
     {
-        while (m_workers.size() < std::min(jobs, pool.size()))
+        while (m_workers.size() < pool.workers(jobs))
             add_worker();
+        for (; m_prepared < m_workers.size(); ++m_prepared)
+        {
+            worker& w = *m_workers[m_prepared];
+            take_part(w, 0);
+            w.sweeps.take(w.leaves);
+        }
     }
 
     [[gnu::cold]] void settle_cut()
     {
         cut = {};
+        m_prepared = 0;
         if (!m_use.divisible())
             return;
         std::size_t rows = 0;
@@ -214,6 +222,7 @@ private:
 
     record* m_root;
     std::vector<std::unique_ptr<worker>> m_workers;
+    std::size_t m_prepared = 0; ///< the workers that have met the cut
     batch_use m_use;
     std::vector<leaf_memory> m_leaves;
     std::vector<extents> m_shapes; ///< of the leaves, that the cut was made for
