@@ -3,12 +3,21 @@
 
 #include <xgrad/kernels/simd.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 // Copies and sums of short runs of elements. Image rows are a few vectors long, where the call of
 // memmove costs more than the copy.
 namespace xgrad::kernels::detail
 {
+
+/// @p size elements rounded up to whole cache lines, so that what follows them is aligned too.
+template <class T>
+constexpr std::size_t aligned_size(std::size_t size)
+{
+    constexpr std::size_t line = std::max<std::size_t>(1, simd::alignment / sizeof(T));
+    return (size + line - 1) / line * line;
+}
 
 template <class T>
 inline void fill_row(T* target, std::size_t count, T value)
@@ -64,6 +73,38 @@ inline void shift_row(T value, T* target, std::size_t count)
         simd::store<V>(target + i, simd::load<V>(target + i) + v);
     for (std::size_t left = count % simd::lanes<V>; left > 0; --left, ++i)
         target[i] += value;
+}
+
+/// target = max(target, 0); NaN stays NaN.
+template <class T>
+inline void relu_row(T* target, std::size_t count)
+{
+    using V = simd::pack<T>;
+    constexpr std::size_t width = simd::lanes<V>;
+    const V zero = simd::broadcast<V>(T{});
+    std::size_t i = 0;
+    for (; count - i >= width; i += width)
+    {
+        const V v = simd::load<V>(target + i);
+        simd::store<V>(target + i, simd::select(v < zero, zero, v));
+    }
+    for (std::size_t left = count % width; left > 0; --left, ++i)
+        target[i] = target[i] < T{} ? T{} : target[i];
+}
+
+/// target = source where sign > 0, else 0; none of them overlap.
+template <class T>
+inline void mask_row(const T* source, const T* sign, T* target, std::size_t count)
+{
+    using V = simd::pack<T>;
+    constexpr std::size_t width = simd::lanes<V>;
+    const V zero = simd::broadcast<V>(T{});
+    std::size_t i = 0;
+    for (; count - i >= width; i += width)
+        simd::store<V>(target + i, simd::select(simd::load<V>(sign + i) > zero,
+                                                simd::load<V>(source + i), zero));
+    for (std::size_t left = count % width; left > 0; --left, ++i)
+        target[i] = sign[i] > T{} ? source[i] : T{};
 }
 
 /// The sum of @p count elements. The order of the additions depends on the count alone.
