@@ -205,8 +205,6 @@ void check_pool(std::size_t batch, bool accumulate)
 template <class T, convolution_geometry G>
 void check()
 {
-    check_relu<T, G>(3, true);
-    check_relu<T, G>(11, false);
     check_pool<T, G>(0, false);
     check_pool<T, G>(1, false);
     check_pool<T, G>(3, true);
@@ -226,36 +224,54 @@ constexpr convolution_geometry three_by_three(std::size_t in, std::size_t out, s
 
 } // namespace
 
-TEST_CASE_TEMPLATE("convolution_relu, convolution_pool: the layers of the convnet", T, float,
-                   double)
+TEST_CASE_TEMPLATE("convolution_relu: equals convolution and relu", T, float, double)
+{
+    constexpr convolution_geometry g = three_by_three(3, 5, 7, 9);
+    for (const std::size_t batch : {0u, 1u, 3u, 11u})
+        check_relu<T, g>(batch, batch == 3);
+}
+
+TEST_CASE_TEMPLATE("convolution_pool: the layers of the convnet", T, float, double)
 {
     check<T, three_by_three(1, 8, 28, 28)>();
     check<T, three_by_three(8, 8, 14, 14)>();
 }
 
-TEST_CASE_TEMPLATE("convolution_relu, convolution_pool: other geometries", T, float, double)
+TEST_CASE("convolution_pool: odd planes, rows of several vectors")
 {
-    check<T, three_by_three(3, 5, 7, 9)>();
-    check<T, three_by_three(2, 6, 6, 40)>();
-    constexpr convolution_geometry valid{.in_channels = 2,
-                                         .height = 12,
-                                         .width = 19,
-                                         .out_channels = 4,
-                                         .kernel_height = 2,
-                                         .kernel_width = 5,
-                                         .pad_left = 1,
-                                         .groups = 2};
-    check<T, valid>();
-    constexpr convolution_geometry strided{.in_channels = 1,
+    check<float, three_by_three(3, 5, 7, 13)>();
+    check<float, three_by_three(2, 1, 4, 70)>();
+    check<double, three_by_three(1, 3, 5, 11)>();
+}
+
+TEST_CASE("convolution_pool: other kernels")
+{
+    constexpr convolution_geometry wide{.in_channels = 2,
+                                        .height = 12,
+                                        .width = 34,
+                                        .out_channels = 3,
+                                        .kernel_height = 2,
+                                        .kernel_width = 5,
+                                        .pad_bottom = 1,
+                                        .pad_left = 4};
+    check<float, wide>();
+}
+
+TEST_CASE_TEMPLATE("convolution_pool: geometries without a fused form", T, float, double)
+{
+    constexpr convolution_geometry strided{.in_channels = 2,
                                            .height = 9,
                                            .width = 12,
-                                           .out_channels = 2,
+                                           .out_channels = 4,
                                            .kernel_height = 3,
                                            .kernel_width = 3,
-                                           .stride_width = 2};
+                                           .stride_width = 2,
+                                           .groups = 2};
+    static_assert(!kernels::is_fused_pool<strided, T>);
     check<T, strided>();
     constexpr convolution_geometry without_tile{
         .height = 3, .width = 9, .out_channels = 2, .kernel_height = 3, .kernel_width = 3};
+    static_assert(!kernels::is_fused_pool<without_tile, T>);
     check<T, without_tile>();
 }
 

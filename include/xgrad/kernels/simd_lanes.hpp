@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/simd.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+// Conditions on the lanes of a vector as bits of an integer, loads and stores of some of the lanes.
+// xsimd 8 has none of these, so they are spelt for x86, with one form for all others.
+namespace xgrad::simd
+{
+
+/// What comparing two V gives.
+template <class V>
+using condition = decltype(V() < V());
+
+/// One bit a lane, the first lane lowest: whether @p c holds there.
+template <class V>
+[[nodiscard]] inline std::uint32_t to_bits(const condition<V>& c)
+{
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
+    if constexpr (is_vector<V> && sizeof(V) == 64)
+        return static_cast<std::uint32_t>(static_cast<typename condition<V>::register_type>(c));
+    else
+#elif defined(XGRAD_HAS_SIMD) && defined(__AVX__)
+    if constexpr (is_vector<V> && std::is_same_v<lane<V>, float> && sizeof(V) == 32)
+        return static_cast<std::uint32_t>(_mm256_movemask_ps(c));
+    else if constexpr (is_vector<V> && std::is_same_v<lane<V>, double> && sizeof(V) == 32)
+        return static_cast<std::uint32_t>(_mm256_movemask_pd(c));
+    else
+#elif defined(XGRAD_HAS_SIMD) && defined(__SSE2__)
+    if constexpr (is_vector<V> && std::is_same_v<lane<V>, float> && sizeof(V) == 16)
+        return static_cast<std::uint32_t>(_mm_movemask_ps(c));
+    else if constexpr (is_vector<V> && std::is_same_v<lane<V>, double> && sizeof(V) == 16)
+        return static_cast<std::uint32_t>(_mm_movemask_pd(c));
+    else
+#endif
+    {
+        alignas(V) lane<V> numbers[lanes<V>];
+        store<V>(numbers, select(c, broadcast<V>(lane<V>(1)), broadcast<V>(lane<V>(0))));
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < lanes<V>; ++i)
+            bits |= static_cast<std::uint32_t>(numbers[i] == lane<V>(1)) << i;
+        return bits;
+    }
+}
+
+/// The condition that holds in the lanes whose bit is set.
+template <class V>
+[[nodiscard]] inline condition<V> from_bits(std::uint32_t bits)
+{
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
+    if constexpr (is_vector<V> && sizeof(V) == 64)
+        return condition<V>(static_cast<typename condition<V>::register_type>(bits));
+    else
+#elif defined(XGRAD_HAS_SIMD) && defined(__AVX2__)
+    if constexpr (is_vector<V> && std::is_same_v<lane<V>, float> && sizeof(V) == 32)
+    {
+        const __m256i lane_bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+        const __m256i all = _mm256_set1_epi32(static_cast<int>(bits));
+        return condition<V>(
+            _mm256_castsi256_ps(_mm256_cmpeq_epi32(_mm256_and_si256(all, lane_bits), lane_bits)));
+    }
+    else if constexpr (is_vector<V> && std::is_same_v<lane<V>, double> && sizeof(V) == 32)
+    {
+        const __m256i lane_bits = _mm256_setr_epi64x(1, 2, 4, 8);
+        const __m256i all = _mm256_set1_epi64x(static_cast<long long>(bits));
+        return condition<V>(
+            _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(all, lane_bits), lane_bits)));
+    }
+    else
+#elif defined(XGRAD_HAS_SIMD) && defined(__SSE2__)
+    if constexpr (is_vector<V> && std::is_same_v<lane<V>, float> && sizeof(V) == 16)
+    {
+        const __m128i lane_bits = _mm_setr_epi32(1, 2, 4, 8);
+        const __m128i all = _mm_set1_epi32(static_cast<int>(bits));
+        return condition<V>(
+            _mm_castsi128_ps(_mm_cmpeq_epi32(_mm_and_si128(all, lane_bits), lane_bits)));
+    }
+    else
+#endif
+    {
+        alignas(V) lane<V> numbers[lanes<V>];
+        for (std::size_t i = 0; i < lanes<V>; ++i)
+            numbers[i] = static_cast<lane<V>>(bits >> i & 1U);
+        return load<V>(numbers) > broadcast<V>(lane<V>(0));
+    }
+}
+
+/// @p v, but in the @p Count lanes from lane @p First on the elements at @p source. Reads nothing
+/// else.
+template <std::size_t First, std::size_t Count, class V>
+[[nodiscard]] inline V load_lanes(const lane<V>* source, const V& v)
+{
+    static_assert(First + Count <= lanes<V>);
+    if constexpr (First == 0 && Count == lanes<V>)
+        return load<V>(source);
+    else
+    {
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
+        if constexpr (is_vector<V> && sizeof(V) == 64)
+        {
+            constexpr auto mask =
+                static_cast<typename condition<V>::register_type>(((1U << Count) - 1U) << First);
+            if constexpr (std::is_same_v<lane<V>, float>)
+                return V(_mm512_mask_loadu_ps(v, mask, source - First));
+            else if constexpr (std::is_same_v<lane<V>, double>)
+                return V(_mm512_mask_loadu_pd(v, mask, source - First));
+        }
+#endif
+        alignas(V) lane<V> buffer[lanes<V>];
+        store<V>(buffer, v);
+        std::copy_n(source, Count, buffer + First);
+        return load<V>(buffer);
+    }
+}
+
+/// Stores the @p Count lanes of @p v from lane @p First on at @p target. Writes nothing else.
+template <std::size_t First, std::size_t Count, class V>
+inline void store_lanes(lane<V>* target, const V& v)
+{
+    static_assert(First + Count <= lanes<V>);
+    if constexpr (First == 0 && Count == lanes<V>)
+        store<V>(target, v);
+    else
+    {
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
+        if constexpr (is_vector<V> && sizeof(V) == 64)
+        {
+            constexpr auto mask =
+                static_cast<typename condition<V>::register_type>(((1U << Count) - 1U) << First);
+            if constexpr (std::is_same_v<lane<V>, float>)
+                return _mm512_mask_storeu_ps(target - First, mask, v);
+            else if constexpr (std::is_same_v<lane<V>, double>)
+                return _mm512_mask_storeu_pd(target - First, mask, v);
+        }
+#endif
+        alignas(V) lane<V> buffer[lanes<V>];
+        store<V>(buffer, v);
+        std::copy_n(buffer + First, Count, target);
+    }
+}
+
+} // namespace xgrad::simd
