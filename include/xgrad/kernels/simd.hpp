@@ -181,6 +181,17 @@ template <class V>
         return v;
 }
 
+/// @p source, of which the compiler forgets what it has loaded there: it loads it again instead of
+/// keeping it in registers that are needed for other things.
+template <class T>
+[[nodiscard]] inline const T* forget(const T* source)
+{
+#if defined(__GNUC__)
+    __asm__("" : "+r"(source));
+#endif
+    return source;
+}
+
 /// Asks for the cache line of @p target, which will be written soon.
 inline void prefetch_to_write([[maybe_unused]] const void* target)
 {

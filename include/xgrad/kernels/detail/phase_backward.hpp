@@ -95,27 +95,25 @@ void input_block(const T* patch, const T* turned, std::size_t channel, std::size
     constexpr std::size_t height = g.out_height();
     constexpr std::size_t width = g.out_width();
     constexpr std::size_t last = width - (Adjoint::vectors - 1) * 2 * Adjoint::lanes;
-    with_products<Adjoint, Channels>(
-        patch, turned + channel * g.taps(), [](std::size_t) { return simd::broadcast<V>(T{}); },
-        [&](const V(&sum)[4 * Channels])
-        {
-            for (std::size_t i = 0; i < 2 * Channels; ++i)
+    tile_sums<Adjoint, Channels, T> tiles;
+    tiles.compute(patch, turned + channel * g.taps(),
+                  [](std::size_t) { return simd::broadcast<V>(T{}); });
+    for (std::size_t i = 0; i < 2 * Channels; ++i)
+    {
+        const std::size_t y = 2 * row + i % 2;
+        if (y >= height)
+            continue;
+        const std::size_t pixel =
+            ((channel + i / 2) * height + y) * width + vector * 2 * Adjoint::lanes;
+        const auto run = simd::interleave(tiles.sum[2 * i], tiles.sum[2 * i + 1]);
+        if constexpr (Adjoint::vectors > 1)
+            if (vector + 1 < Adjoint::vectors)
             {
-                const std::size_t y = 2 * row + i % 2;
-                if (y >= height)
-                    continue;
-                const std::size_t pixel =
-                    ((channel + i / 2) * height + y) * width + vector * 2 * Adjoint::lanes;
-                const auto run = simd::interleave(sum[2 * i], sum[2 * i + 1]);
-                if constexpr (Adjoint::vectors > 1)
-                    if (vector + 1 < Adjoint::vectors)
-                    {
-                        put_run<Adjoint, 2 * Adjoint::lanes>(run, images, count, pixel, accumulate);
-                        continue;
-                    }
-                put_run<Adjoint, last>(run, images, count, pixel, accumulate);
+                put_run<Adjoint, 2 * Adjoint::lanes>(run, images, count, pixel, accumulate);
+                continue;
             }
-        });
+        put_run<Adjoint, last>(run, images, count, pixel, accumulate);
+    }
 }
 
 /// grad_x of one group from the phases of its gradient.

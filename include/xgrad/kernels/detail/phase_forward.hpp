@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 // Convolution, relu and pooling of 2x2 tiles on the phases of phase_layout.hpp.
 namespace xgrad::kernels::detail
@@ -56,41 +57,44 @@ template <class Layout>
     return bits;
 }
 
-/// The maximum of the four results of each tile, where a NaN may be among them.
+/// The positive part of the largest of the four results of each tile, where a NaN may be among
+/// them.
 template <class V>
-[[nodiscard, gnu::noinline]] V careful_maximum(const V* tile, tile_bits& bits)
+[[nodiscard, gnu::noinline]] V careful_maximum(V a, V b, V c, V d, tile_bits& bits)
 {
-    const auto cell = [](int index)
-    { return simd::broadcast<V>(static_cast<simd::lane<V>>(index)); };
-    const winner<V> best =
-        earlier_maximum(earlier_maximum<V>({tile[0], cell(0)}, {tile[1], cell(1)}),
-                        earlier_maximum<V>({tile[2], cell(2)}, {tile[3], cell(3)}));
-    bits.lower = simd::to_bits<V>(best.cell >= cell(2));
-    bits.right = simd::to_bits<V>(best.cell == cell(1) || best.cell == cell(3));
-    return best.value;
+    const auto number = [](int i) { return simd::broadcast<V>(static_cast<simd::lane<V>>(i)); };
+    const winner<V> best = earlier_maximum(earlier_maximum<V>({a, number(0)}, {b, number(1)}),
+                                           earlier_maximum<V>({c, number(2)}, {d, number(3)}));
+    bits.lower = simd::to_bits<V>(best.cell >= number(2));
+    bits.right = simd::to_bits<V>(best.cell == number(1) || best.cell == number(3));
+    bits.positive = simd::to_bits<V>(best.value > number(0));
+    return simd::select(best.value < number(0), number(0), best.value);
 }
 
-/// The maximum of the four results of each tile, the first of equal ones.
+/// The same where all results are numbers.
 template <class V>
-[[nodiscard]] V quick_maximum(const V* tile, tile_bits& bits)
+[[nodiscard]] inline V quick_maximum(const V* tile, tile_bits& bits)
 {
+    const V zero = simd::broadcast<V>(simd::lane<V>{});
     const V upper = simd::max(tile[0], tile[1]);
     const V lower = simd::max(tile[2], tile[3]);
+    const V best = simd::max(upper, lower);
     bits.lower = simd::to_bits<V>(upper < lower);
     bits.right = (simd::to_bits<V>(tile[0] < tile[1]) & ~bits.lower) |
                  (simd::to_bits<V>(tile[2] < tile[3]) & bits.lower);
-    return simd::max(upper, lower);
+    bits.positive = simd::to_bits<V>(best > zero);
+    return simd::max(best, zero);
 }
 
 /// Whether any result may be NaN: it makes the sum one. (So may infinities, harmlessly.)
 template <class V, std::size_t Count>
-[[nodiscard]] bool may_have_nan(const V (&results)[Count])
+[[nodiscard, gnu::always_inline]] inline bool may_have_nan(const V (&results)[Count])
 {
-    static_assert(Count % 4 == 0);
-    V sum[] = {results[0], results[1], results[2], results[3]};
-    for (std::size_t i = 4; i < Count; ++i)
-        sum[i % 4] = sum[i % 4] + results[i];
-    return simd::any(simd::is_nan(V((sum[0] + sum[1]) + (sum[2] + sum[3]))));
+    return [&]<std::size_t... I>(std::index_sequence<I...>)
+    {
+        return simd::any(simd::is_nan(V((results[I] + ...))));
+    }
+    (std::make_index_sequence<Count>{});
 }
 
 /// The results of G for the images of a group, @p count of them real: where they lie.
@@ -146,23 +150,19 @@ void pool_block(const T* patch, const T* w, const T* bias, std::size_t channel, 
                 std::size_t vector, const pooled_target<Layout, T>& target)
 {
     using V = typename Layout::V;
-    const V zero = simd::broadcast<V>(T{});
-    with_products<Layout, Channels>(
-        patch, w + channel * Layout::geometry.taps(),
-        [&](std::size_t i)
-        { return simd::broadcast<V>(bias == nullptr ? T{} : bias[channel + i]); },
-        [&](const V(&sum)[4 * Channels])
-        {
-            const bool careful = may_have_nan(sum);
-            for (std::size_t i = 0; i < Channels; ++i)
-            {
-                tile_bits bits{};
-                const V best =
-                    careful ? careful_maximum(sum + 4 * i, bits) : quick_maximum(sum + 4 * i, bits);
-                bits.positive = simd::to_bits<V>(best > zero);
-                target.put(channel + i, row, vector, simd::select(best < zero, zero, best), bits);
-            }
-        });
+    tile_sums<Layout, Channels, T> tiles;
+    tiles.compute(patch, w + channel * Layout::geometry.taps(),
+                  [&](std::size_t i)
+                  { return simd::broadcast<V>(bias == nullptr ? T{} : bias[channel + i]); });
+    const bool careful = may_have_nan(tiles.sum);
+    for (std::size_t i = 0; i < Channels; ++i)
+    {
+        const V* const tile = tiles.sum + 4 * i;
+        tile_bits bits{};
+        const V best = careful ? careful_maximum(tile[0], tile[1], tile[2], tile[3], bits)
+                               : quick_maximum(tile, bits);
+        target.put(channel + i, row, vector, best, bits);
+    }
 }
 
 /// Elements of scratch memory of phase_forward: the phases of a group.

@@ -122,53 +122,66 @@ void copy_to_phases(const image_group<Layout, const T>& images, T* phases)
 /// Channels of results whose tiles are summed in registers at once, four vectors each.
 inline constexpr std::size_t phase_channels = simd::registers >= 32 ? 4 : 2;
 
-/// The four vectors of results of each of Channels filters, whose weights begin at @p w, at the
-/// tiles whose first pixel is at @p patch; @p start(filter) is where a sum begins. Passes the sums
-/// to
-/// @p finish.
-///
-/// Folds instead of loops: with constant indices the sums stay in registers.
-template <class Layout, std::size_t Channels, class T, class Start, class Finish>
-inline void with_products(const T* patch, const T* w, Start start, Finish finish)
+/// The four vectors of results of each of Channels filters for a vector of tiles. Everything is
+/// inlined and indices are constant, so that the sums stay in registers.
+template <class Layout, std::size_t Channels, class T>
+struct tile_sums
 {
     using V = typename Layout::V;
-    constexpr convolution_geometry g = Layout::geometry;
-    constexpr std::size_t kernel = g.kernel_width;
-    [&]<std::size_t... I, std::size_t... S, std::size_t... N, std::size_t... Row>(
-        std::index_sequence<I...>, std::index_sequence<S...>, std::index_sequence<N...>,
-        std::index_sequence<Row...>)
+    static constexpr std::size_t kernel_height = Layout::geometry.kernel_height;
+    static constexpr std::size_t kernel_width = Layout::geometry.kernel_width;
+    static constexpr std::size_t taps = Layout::geometry.taps();
+
+    V sum[4 * Channels];
+
+    /// The products of the tiles whose first pixel is at @p patch and the weights from @p w on,
+    /// added to start(filter).
+    template <class Start>
+    [[gnu::always_inline]] void compute(const T* patch, const T* w, Start start)
     {
-        V sum[] = {start(I / 4)...};
-        const auto add = [&]<std::size_t R, std::size_t K>(const V* x, const T* weights,
-                                                           constant<R>, constant<K>)
-        {
-            constexpr std::size_t filter = K % Channels;
-            constexpr std::size_t lower = K / Channels % 2;
-            constexpr std::size_t j = K / Channels / 2;
-            if constexpr (R >= lower && R - lower < g.kernel_height)
-            {
-                constexpr std::size_t tile = 4 * filter + 2 * lower;
-                const V weight = simd::keep(
-                    simd::broadcast<V>(weights[filter * g.taps() + (R - lower) * kernel + j]));
-                sum[tile] = simd::fma(weight, x[j], sum[tile]);
-                sum[tile + 1] = simd::fma(weight, x[j + 1], sum[tile + 1]);
-            }
-        };
-        const auto add_row = [&]<std::size_t R>(const T* pixels, const T* weights, constant<R> row)
-        {
-            const V x[] = {simd::keep(simd::load<V>(pixels + Layout::offset(R, S)))...};
-            (add(x, weights, row, constant<N>{}), ...);
-        };
-        for (std::size_t channel = 0; channel < g.in_channels; ++channel)
-            (add_row(patch + channel * 4 * Layout::phase, w + channel * g.kernel_height * kernel,
-                     constant<Row>{}),
-             ...);
-        finish(sum);
+        compute(patch, w, start, std::make_index_sequence<4 * Channels>{},
+                std::make_index_sequence<kernel_height + 1>{});
     }
-    (std::make_index_sequence<4 * Channels>{}, std::make_index_sequence<kernel + 1>{},
-     std::make_index_sequence<2 * Channels * kernel>{},
-     std::make_index_sequence<g.kernel_height + 1>{});
-}
+
+private:
+    template <class Start, std::size_t... I, std::size_t... Row>
+    [[gnu::always_inline]] void compute(const T* patch, const T* w, Start start,
+                                        std::index_sequence<I...>, std::index_sequence<Row...>)
+    {
+        V local[] = {start(I / 4)...};
+        for (std::size_t channel = 0; channel < Layout::geometry.in_channels; ++channel)
+        {
+            ((w = simd::forget(w),
+              add_row<Row>(local, patch, w, std::make_index_sequence<kernel_width + 1>{},
+                           std::make_index_sequence<2 * Channels * kernel_width>{})),
+             ...);
+            patch += 4 * Layout::phase;
+            w += kernel_height * kernel_width;
+        }
+        ((sum[I] = local[I]), ...);
+    }
+
+    template <std::size_t Row, std::size_t... S, std::size_t... I>
+    [[gnu::always_inline]] static void add_row(V* local, const T* patch, const T* w,
+                                               std::index_sequence<S...>, std::index_sequence<I...>)
+    {
+        const V x[] = {simd::keep(simd::load<V>(patch + Layout::offset(Row, S)))...};
+        (add_tap<Row, I % Channels, I / Channels % 2, I / Channels / 2>(local, x, w), ...);
+    }
+
+    template <std::size_t Row, std::size_t Filter, std::size_t Lower, std::size_t Column>
+    [[gnu::always_inline]] static void add_tap(V* local, const V* x, const T* w)
+    {
+        if constexpr (Row >= Lower && Row - Lower < kernel_height)
+        {
+            constexpr std::size_t tile = 4 * Filter + 2 * Lower;
+            const V weight = simd::keep(
+                simd::broadcast<V>(w[Filter * taps + (Row - Lower) * kernel_width + Column]));
+            local[tile] = simd::fma(weight, x[Column], local[tile]);
+            local[tile + 1] = simd::fma(weight, x[Column + 1], local[tile + 1]);
+        }
+    }
+};
 
 /// Calls f(channels, first) for blocks of Channels filters, the number being a constant.
 template <std::size_t Total, std::size_t Channels, class F>
