@@ -122,6 +122,23 @@ TEST_CASE_TEMPLATE("matmul: equals its definition at all small sizes", T, float,
                 check_layouts<T>({m, n, k}, T(0));
 }
 
+TEST_CASE_TEMPLATE("matmul: equals its definition at any number of rows", T, float, double)
+{
+    for (size_t m = 15; m <= 52; ++m)
+        for (const size_t n : {1U, 2U, 7U, 10U, 15U, 32U})
+            check_layouts<T>({m, n, 5}, T(0));
+}
+
+TEST_CASE_TEMPLATE("matmul: equals its definition at few columns", T, float, double)
+{
+    for (const size_t m : {8U, 9U, 16U, 17U, 33U, 40U})
+        for (size_t n = 1; n < 16; ++n)
+            for (const size_t k : {1U, 3U, 130U})
+                check_layouts<T>({m, n, k}, T(0));
+    for (const size_t n : {1U, 3U, 6U})
+        check_layouts<T>({40, n, 9001}, T(0));
+}
+
 TEST_CASE_TEMPLATE("matmul: equals its definition at sums of many lengths", T, float, double)
 {
     for (const size_t m : {1U, 3U, 4U, 7U, 8U})
@@ -155,6 +172,9 @@ TEST_CASE_TEMPLATE("matmul: takes static extents", T, float, double, counted)
     check_static<false, false, 100, 32, 50>(T(0));
     check_static<false, false, 9, 10, 33>(T(0));
     check_static<true, false, 20, 10, 12>(T(0));
+    check_static<true, true, 40, 6, 12>(T(0));
+    check_static<true, false, 37, 13, 4>(T(0));
+    check_static<false, false, 40, 10, 160>(T(0));
     check_static<false, true, 12, 7, 10>(T(0));
     check_static<true, true, 5, 3, 4>(T(0));
     check_static<false, false, 1, 1, 1>(T(0));
@@ -237,27 +257,39 @@ struct add_position
     }
 };
 
+template <bool TransposeA, bool TransposeB, class T>
+void check_epilogue(product_shape s, bool accumulate)
+{
+    matrix<T> a(TransposeA ? s.k : s.m, TransposeA ? s.m : s.k, 1, 0);
+    matrix<T> b(TransposeB ? s.n : s.k, TransposeB ? s.k : s.n, 2, 0);
+    matrix<T> c(s.m, s.n, 3, 1);
+    matrix<T> expected = c;
+    multiply_naively<TransposeA, TransposeB>(s, a, b, expected, accumulate);
+    for (size_t i = 0; i < s.m; ++i)
+        for (size_t j = 0; j < s.n; ++j)
+            expected.at(i, j) += T(static_cast<int>(100 * i + 10000 * j));
+    xgrad::kernels::matmul<TransposeA, TransposeB>(s.m, s.n, s.k, a.data(), a.stride, b.data(),
+                                                   b.stride, c.data(), c.stride, accumulate,
+                                                   add_position{});
+    CAPTURE(TransposeA);
+    CAPTURE(TransposeB);
+    CAPTURE(s.m);
+    CAPTURE(s.n);
+    CAPTURE(s.k);
+    CHECK(c.storage == expected.storage);
+}
+
 } // namespace
 
 TEST_CASE_TEMPLATE("matmul: applies an epilogue once to every element", T, float, double, counted)
 {
     for (const product_shape s :
          {product_shape{5, 3, 2}, product_shape{13, 30, 0}, product_shape{13, 30, 600},
-          product_shape{13, 3, 600}, product_shape{230, 133, 600}})
+          product_shape{13, 3, 600}, product_shape{50, 10, 150}, product_shape{230, 133, 600}})
         for (const bool accumulate : {false, true})
         {
-            matrix<T> a(s.m, s.k, 1, 0);
-            matrix<T> b(s.n, s.k, 2, 0);
-            matrix<T> c(s.m, s.n, 3, 0);
-            matrix<T> expected = c;
-            multiply_naively<false, true>(s, a, b, expected, accumulate);
-            for (size_t i = 0; i < s.m; ++i)
-                for (size_t j = 0; j < s.n; ++j)
-                    expected.at(i, j) += T(static_cast<int>(100 * i + 10000 * j));
-            xgrad::kernels::matmul<false, true>(s.m, s.n, s.k, a.data(), s.k, b.data(), s.k,
-                                                c.data(), s.n, accumulate, add_position{});
-            CAPTURE(s.m);
-            CAPTURE(s.k);
-            CHECK(c.storage == expected.storage);
+            check_epilogue<false, false, T>(s, accumulate);
+            check_epilogue<true, false, T>(s, accumulate);
+            check_epilogue<false, true, T>(s, accumulate);
         }
 }

@@ -3,8 +3,9 @@
 
 #include <xgrad/core/shape.hpp>
 #include <xgrad/kernels/detail/matmul_blocked.hpp>
+#include <xgrad/kernels/detail/matmul_direct.hpp>
 #include <xgrad/kernels/detail/matmul_dot.hpp>
-#include <xgrad/kernels/detail/matmul_pack.hpp>
+#include <xgrad/kernels/detail/matmul_narrow.hpp>
 #include <xgrad/kernels/detail/matmul_tile.hpp>
 #include <xgrad/kernels/simd.hpp>
 
@@ -38,52 +39,6 @@ void multiply_elements(std::size_t m, std::size_t n, std::size_t k, const T* a, 
     }
 }
 
-/// Products of moderate size: A is read where it lies, and so is B, unless a panel at a time is
-/// packed on the stack because its layout forbids it or @p pack asks for it. @p m >= Rows.
-template <bool TransposeA, bool TransposeB, std::size_t Rows, std::size_t Vectors, class V,
-          class Epilogue>
-void multiply_directly(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
-                       std::size_t lda, const simd::lane<V>* b, std::size_t ldb, bool pack,
-                       const product_target<simd::lane<V>, Epilogue>& target)
-{
-    using T = simd::lane<V>;
-    constexpr std::size_t width = simd::lanes<V>;
-    constexpr std::size_t group_width = Vectors * width;
-    // A panel takes most of a first-level cache of 32 KiB, and at most 64 KiB of the stack.
-    constexpr std::size_t most = std::max<std::size_t>(256, 25600 / (Vectors * sizeof(V)));
-    const std::size_t parts = (k + most - 1) / most;
-    const std::size_t depth = (k + parts - 1) / parts;
-    const auto multiply = [&](const column_group& group, std::size_t p, std::size_t count,
-                              const T* panel, std::size_t step, const auto& part)
-    {
-        with_constant<Vectors>(group.vectors,
-                               [&](auto vectors)
-                               {
-                                   multiply_column_group<TransposeA, Rows, vectors(), V>(
-                                       m, count, a + p * (TransposeA ? lda : 1), lda, panel, step,
-                                       group, part);
-                               });
-    };
-    for (std::size_t column = 0; column < n;)
-    {
-        const column_group group = group_at(column, n, Vectors, width);
-        column += columns(group);
-        if (!TransposeB && !pack && group.count == width)
-        {
-            multiply(group, 0, k, b + group.first, ldb, target);
-            continue;
-        }
-        alignas(simd::alignment) T panel[most * group_width];
-        for (std::size_t p = 0; p < k; p += depth)
-        {
-            const std::size_t count = std::min(depth, k - p);
-            pack_columns<TransposeB, V>(count, b + p * (TransposeB ? 1 : ldb), ldb, group, panel,
-                                        group_width);
-            multiply(group, p, count, panel, group_width, target.part(p == 0, p + count == k));
-        }
-    }
-}
-
 /// C of no sum at all.
 template <class T, class Epilogue>
 void multiply_nothing(std::size_t m, std::size_t n, const product_target<T, Epilogue>& target)
@@ -96,36 +51,40 @@ void multiply_nothing(std::size_t m, std::size_t n, const product_target<T, Epil
         }
 }
 
-/// Chooses how to multiply. The thresholds were measured; none of them changes what is computed.
-template <bool TransposeA, bool TransposeB, class V, class Epilogue>
+/// Chooses how to multiply. The thresholds were measured; what they choose differs in rounding.
+template <bool TransposeA, bool TransposeB, std::size_t M, std::size_t N, class V, class Epilogue>
 void multiply_vectors(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
                       std::size_t lda, const simd::lane<V>* b, std::size_t ldb,
                       const product_target<simd::lane<V>, Epilogue>& target)
 {
     using T = simd::lane<V>;
     using block = block_shape<simd::registers>;
-    if constexpr (!TransposeA && TransposeB)
-        if (prefers_inner_products<V>(m, n, k))
-            return multiply_few_rows<V>(m, n, k, a, lda, b, ldb, target);
-    if constexpr (!TransposeA)
-        if (n == 1 && m >= few_rows && (TransposeB || ldb == 1))
-            return multiply_vector<V>(m, k, a, lda, b, target);
-    // From here on A exceeds the second-level cache: the time to pack it comes back.
-    constexpr std::size_t large = 512 * 1024 / sizeof(T);
-    if (m * k >= large && m >= block::rows && n >= 64)
-        return blocked_product<TransposeA, TransposeB, block::rows, block::vectors, V, Epilogue>(
-                   m, n, a, lda, b, ldb)
-            .run(k, target);
-    // Rows of B that are pages apart crowd a few places of the cache.
-    const bool pack = m >= 32 && ldb * sizeof(T) >= 1024;
-    if (m >= block::rows && m != 2 * few_rows)
-        multiply_directly<TransposeA, TransposeB, block::rows, block::vectors, V>(
-            m, n, k, a, lda, b, ldb, pack, target);
-    else if (m >= few_rows)
-        multiply_directly<TransposeA, TransposeB, few_rows, 3, V>(m, n, k, a, lda, b, ldb, pack,
-                                                                  target);
-    else
-        multiply_directly<TransposeA, TransposeB, 1, 4, V>(m, n, k, a, lda, b, ldb, pack, target);
+    constexpr std::size_t width = simd::lanes<V>;
+    if constexpr (N == dynamic || N < width)
+        if (n < width)
+            return multiply_narrow<TransposeA, TransposeB, M, N, V>(m, n, k, a, lda, b, ldb,
+                                                                    target);
+    if constexpr (N == dynamic || N >= width)
+    {
+        if constexpr (!TransposeA && TransposeB)
+            if (m < few_rows && k >= 4 * width)
+                return multiply_inner_products<V>(m, n, k, a, lda, b, ldb, target);
+        // From here on A exceeds the second-level cache: the time to pack it comes back.
+        constexpr std::size_t large = 512 * 1024 / sizeof(T);
+        if constexpr (N == dynamic || N >= 64)
+            if (m * k >= large && m >= block::rows && n >= 64)
+                return blocked_product<TransposeA, TransposeB, block::rows, block::vectors, V,
+                                       Epilogue>(m, n, a, lda, b, ldb)
+                    .run(k, target);
+        // Rows of B that are pages apart crowd a few places of the cache.
+        const bool pack = m >= 32 && ldb * sizeof(T) >= 1024;
+        if (m >= few_rows)
+            multiply_directly<TransposeA, TransposeB, M, N, block::rows, block::vectors, V>(
+                m, n, k, a, lda, b, ldb, pack, target);
+        else
+            multiply_directly<TransposeA, TransposeB, M, N, 1, 4, V>(m, n, k, a, lda, b, ldb, pack,
+                                                                     target);
+    }
 }
 
 } // namespace detail
@@ -153,8 +112,8 @@ void matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t
     if (depth == 0)
         detail::multiply_nothing(rows, columns, target);
     else if constexpr (simd::is_vector<V>)
-        detail::multiply_vectors<TransposeA, TransposeB, V>(rows, columns, depth, a, lda, b, ldb,
-                                                            target);
+        detail::multiply_vectors<TransposeA, TransposeB, M, N, V>(rows, columns, depth, a, lda, b,
+                                                                  ldb, target);
     else
         detail::multiply_elements<TransposeA, TransposeB>(rows, columns, depth, a, lda, b, ldb,
                                                           target);

@@ -110,12 +110,40 @@ inline void store(lane<V>* target, const V& v)
         *target = v;
 }
 
-#if defined(XGRAD_HAS_SIMD) && defined(__AVX2__)
+/// Whether a part of V is loaded and stored as fast as the whole.
+template <class V>
+inline constexpr bool has_masks =
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
+    is_vector<V>&& std::is_floating_point_v<lane<V>> && sizeof(V) == 64;
+#elif defined(XGRAD_HAS_SIMD) && defined(__AVX2__)
+    is_vector<V>&& std::is_floating_point_v<lane<V>> && sizeof(V) == 32;
+#else
+    false;
+#endif
+
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
+namespace detail
+{
+
+[[nodiscard]] inline __mmask16 mask_of(std::size_t count)
+{
+    return static_cast<__mmask16>((1U << count) - 1U);
+}
+
+} // namespace detail
+#elif defined(XGRAD_HAS_SIMD) && defined(__AVX2__)
 namespace detail
 {
 
 /// Eight times -1, then eight times 0: a mask of any length begins somewhere here.
 inline constexpr int mask_bits[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+
+template <class T>
+[[nodiscard]] inline __m256i mask_of(std::size_t count)
+{
+    return _mm256_loadu_si256(
+        reinterpret_cast<const __m256i*>(mask_bits + 8 - count * (sizeof(T) / sizeof(int))));
+}
 
 } // namespace detail
 #endif
@@ -125,18 +153,16 @@ template <class V>
 [[nodiscard]] inline V load_partial(const lane<V>* source, std::size_t count, lane<V> fill = {})
 {
 #if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
-    if constexpr (is_vector<V> && std::is_same_v<lane<V>, float> && sizeof(V) == 64)
-        return V(_mm512_mask_loadu_ps(_mm512_set1_ps(fill),
-                                      static_cast<__mmask16>((1U << count) - 1U), source));
-    else if constexpr (is_vector<V> && std::is_same_v<lane<V>, double> && sizeof(V) == 64)
+    if constexpr (has_masks<V> && std::is_same_v<lane<V>, float>)
+        return V(_mm512_mask_loadu_ps(_mm512_set1_ps(fill), detail::mask_of(count), source));
+    else if constexpr (has_masks<V>)
         return V(_mm512_mask_loadu_pd(_mm512_set1_pd(fill),
-                                      static_cast<__mmask8>((1U << count) - 1U), source));
+                                      static_cast<__mmask8>(detail::mask_of(count)), source));
     else
 #elif defined(XGRAD_HAS_SIMD) && defined(__AVX2__)
-    if constexpr (is_vector<V> && std::is_floating_point_v<lane<V>> && sizeof(V) == 32)
+    if constexpr (has_masks<V>)
     {
-        const __m256i mask = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(
-            detail::mask_bits + 8 - count * (sizeof(lane<V>) / sizeof(int))));
+        const __m256i mask = detail::mask_of<lane<V>>(count);
         if constexpr (std::is_same_v<lane<V>, float>)
             return V(_mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(source, mask),
                                       _mm256_castsi256_ps(mask)));
@@ -158,10 +184,25 @@ template <class V>
 template <class V>
 inline void store_partial(lane<V>* target, const V& v, std::size_t count)
 {
-    alignas(V) lane<V> buffer[lanes<V>];
-    store(buffer, v);
-    for (std::size_t i = 0; i < count; ++i)
-        target[i] = buffer[i];
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
+    if constexpr (has_masks<V> && std::is_same_v<lane<V>, float>)
+        _mm512_mask_storeu_ps(target, detail::mask_of(count), v);
+    else if constexpr (has_masks<V>)
+        _mm512_mask_storeu_pd(target, static_cast<__mmask8>(detail::mask_of(count)), v);
+    else
+#elif defined(XGRAD_HAS_SIMD) && defined(__AVX2__)
+    if constexpr (has_masks<V> && std::is_same_v<lane<V>, float>)
+        _mm256_maskstore_ps(target, detail::mask_of<lane<V>>(count), v);
+    else if constexpr (has_masks<V>)
+        _mm256_maskstore_pd(target, detail::mask_of<lane<V>>(count), v);
+    else
+#endif
+    {
+        alignas(V) lane<V> buffer[lanes<V>];
+        store(buffer, v);
+        for (std::size_t i = 0; i < count; ++i)
+            target[i] = buffer[i];
+    }
 }
 
 /// @p v, loaded once: the compiler may not read it again from memory wherever it is used, which it
@@ -181,15 +222,15 @@ template <class V>
         return v;
 }
 
-/// @p source, of which the compiler forgets what it has loaded there: it loads it again instead of
-/// keeping it in registers that are needed for other things.
+/// @p pointer, of which the compiler forgets how it came about and what it has loaded there: it
+/// would keep both in registers that are needed for other things.
 template <class T>
-[[nodiscard]] inline const T* forget(const T* source)
+[[nodiscard]] inline const T* opaque(const T* pointer)
 {
 #if defined(__GNUC__)
-    __asm__("" : "+r"(source));
+    __asm__("" : "+r"(pointer));
 #endif
-    return source;
+    return pointer;
 }
 
 /// Asks for the cache line of @p target, which will be written soon.

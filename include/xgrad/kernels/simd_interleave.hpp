@@ -3,7 +3,9 @@
 
 #include <xgrad/kernels/simd.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 // Even and odd elements of a run, taken apart and put together again. xsimd 8 has no such
@@ -178,6 +180,44 @@ template <class V>
 [[nodiscard]] inline std::pair<V, V> interleave(const V& even, const V& odd)
 {
     return detail::interleave_elements(even, odd);
+}
+
+namespace detail
+{
+
+/// Halves the number of vectors until the i-th lane of one is the sum of the i-th vector's lanes.
+template <std::size_t Count, class V, std::size_t... I>
+[[nodiscard]] inline V add_lanes(V* v, std::index_sequence<I...>)
+{
+    const auto add = [](const std::pair<V, V>& halves) { return V(halves.first + halves.second); };
+    ((v[I] = add(interleave(v[I], v[I + Count / 2]))), ...);
+    if constexpr (Count > 2)
+        return add_lanes<Count / 2>(v, std::make_index_sequence<Count / 4>{});
+    else
+        return v[0];
+}
+
+template <std::size_t First, class V, std::size_t Count, std::size_t... I>
+inline void store_sums_from(const V (&v)[Count], lane<V>* sums, std::index_sequence<I...>)
+{
+    V part[] = {(First + I < Count ? v[std::min(First + I, Count - 1)] : V(lane<V>(0)))...};
+    simd::store<V>(sums + First,
+                   add_lanes<sizeof...(I)>(part, std::make_index_sequence<sizeof...(I) / 2>{}));
+    if constexpr (First + sizeof...(I) < Count)
+        store_sums_from<First + sizeof...(I)>(v, sums, std::index_sequence<I...>{});
+}
+
+} // namespace detail
+
+/// The sum of the lanes of each of @p v to @p sums, where there is room for whole vectors.
+template <class V, std::size_t Count>
+inline void store_sums(const V (&v)[Count], lane<V>* sums)
+{
+    if constexpr (Count < lanes<V> / 2)
+        for (std::size_t i = 0; i < Count; ++i)
+            sums[i] = reduce_add(v[i]);
+    else
+        detail::store_sums_from<0>(v, sums, std::make_index_sequence<lanes<V>>{});
 }
 
 } // namespace xgrad::simd

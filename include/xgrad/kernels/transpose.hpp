@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/kernels/detail/transpose.hpp>
 #include <xgrad/kernels/simd.hpp>
-#include <xgrad/kernels/simd_interleave.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -14,25 +14,6 @@ namespace xgrad::kernels
 
 namespace detail
 {
-
-/// Puts the rows of a tile of Width vectors in the order of a perfect shuffle.
-template <std::size_t Width, class V, std::size_t... I>
-inline void shuffle_tile(V (&rows)[Width], std::index_sequence<I...>)
-{
-    const std::pair<V, V> pairs[] = {simd::interleave(rows[I], rows[I + Width / 2])...};
-    ((rows[2 * I] = pairs[I].first, rows[2 * I + 1] = pairs[I].second), ...);
-}
-
-/// Transposes Width vectors of Width elements: log2(Width) perfect shuffles of the whole.
-template <std::size_t Width, class V, std::size_t Round = 1>
-inline void transpose_tile(V (&rows)[Width])
-{
-    if constexpr (Round < Width)
-    {
-        shuffle_tile(rows, std::make_index_sequence<Width / 2>{});
-        transpose_tile<Width, V, 2 * Round>(rows);
-    }
-}
 
 /// Whether a tile of T is worth transposing in registers: else xgrad knows no fast shuffle.
 template <class T>

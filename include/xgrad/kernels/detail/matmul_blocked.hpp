@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 
 namespace xgrad::kernels::detail
 {
@@ -90,8 +91,8 @@ private:
             for (std::size_t column = first_column; column < last_column;)
             {
                 const column_group group = group_at(column, m_n, Vectors, width);
-                with_constant<Vectors>(
-                    group.vectors, [&](auto vectors)
+                with_vectors_of<Vectors, dynamic, V>(
+                    group, [&](auto vectors, auto)
                     { multiply_group<vectors()>(row, last_row, depth, panel, group, target); });
                 column += columns(group);
                 panel += depth * group_width;
@@ -118,9 +119,16 @@ private:
         for (; row < last_row; row += Rows, a += depth * Rows)
         {
             const std::size_t first = std::min(row, m_m - Rows);
+            for (std::size_t r = 0; r < Rows; ++r)
+            {
+                T* const c = target.c + (first + r) * target.ldc + group.first;
+                simd::prefetch_to_write(c);
+                simd::prefetch_to_write(c + group.last + width - 1);
+            }
             // A packed panel of A is a transposed matrix of Rows columns.
-            multiply_block<true, Rows, GroupVectors, V>(depth, a, Rows, b, group_width, group,
-                                                        first, row - first, target);
+            multiply_block<true, Rows, GroupVectors, V>(
+                depth, a, Rows, b, group_width, group, std::integral_constant<std::size_t, width>{},
+                first, row - first, target);
         }
     }
 

@@ -3,6 +3,7 @@
 
 #include <xgrad/kernels/detail/matmul_tile.hpp>
 #include <xgrad/kernels/simd.hpp>
+#include <xgrad/kernels/simd_interleave.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -33,7 +34,7 @@ void multiply_inner(std::size_t k, const simd::lane<V>* a, std::size_t lda, cons
                              sum[I])),
          ...);
     }
-    ((products[I] = simd::reduce_add(sum[I])), ...);
+    simd::store_sums(sum, products);
 }
 
 /// A B^T by inner products along the contiguous k: for few rows, where the time to pack B would not
@@ -45,7 +46,8 @@ template <std::size_t Rows, std::size_t Columns, class V, class Store>
                                                   const simd::lane<V>* b, std::size_t ldb,
                                                   const Store& store)
 {
-    simd::lane<V> products[Rows * Columns];
+    constexpr std::size_t width = simd::lanes<V>;
+    simd::lane<V> products[(Rows * Columns + width - 1) / width * width];
     for (std::size_t j = 0; j < n; j += Columns)
         for (std::size_t i = 0; i < m; i += Rows)
         {
@@ -68,27 +70,26 @@ void store_element(const product_target<T, Epilogue>& target, std::size_t row, s
     T& c = target.c[row * target.ldc + column];
     if (target.accumulate)
         value += c;
-    c = target.epilogue(value, row, column, 1);
+    c = target.complete ? target.epilogue(value, row, column, 1) : value;
 }
 
-/// Whether inner products serve A B^T best.
-template <class V>
-[[nodiscard]] constexpr bool prefers_inner_products(std::size_t m, std::size_t n, std::size_t k)
-{
-    return m < 16 && n >= few_rows && k >= 4 * simd::lanes<V>;
-}
-
+/// A B^T by inner products, for few rows or columns.
 template <class V, class Epilogue>
-void multiply_few_rows(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
-                       std::size_t lda, const simd::lane<V>* b, std::size_t ldb,
-                       const product_target<simd::lane<V>, Epilogue>& target)
+void multiply_inner_products(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
+                             std::size_t lda, const simd::lane<V>* b, std::size_t ldb,
+                             const product_target<simd::lane<V>, Epilogue>& target)
 {
+    // As many sums as one vector takes, or fewer registers allow.
+    constexpr std::size_t rows = simd::registers >= 32 ? 3 : 4;
+    constexpr std::size_t columns = simd::registers >= 32 ? 5 : 3;
     const auto store = [&](std::size_t row, std::size_t column, const simd::lane<V>& value)
     { store_element(target, row, column, value); };
-    if (m >= few_rows)
-        multiply_by_inner_products<few_rows, 3, V>(m, n, k, a, lda, b, ldb, store);
+    if (m >= rows && n >= columns)
+        multiply_by_inner_products<rows, columns, V>(m, n, k, a, lda, b, ldb, store);
+    else if (n >= few_rows)
+        multiply_by_inner_products<1, few_rows, V>(m, n, k, a, lda, b, ldb, store);
     else
-        multiply_by_inner_products<1, 4, V>(m, n, k, a, lda, b, ldb, store);
+        multiply_by_inner_products<1, 1, V>(m, n, k, a, lda, b, ldb, store);
 }
 
 /// C = A b for a contiguous vector b: (A b)^T = b^T A^T.

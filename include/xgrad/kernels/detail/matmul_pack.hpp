@@ -14,32 +14,22 @@ namespace xgrad::kernels::detail
 {
 
 /// Packs the columns of @p group of op(B), @p k steps deep: each step is one row of them, @p step
-/// elements after the last. A group narrower than a vector is filled up with zeros.
+/// elements after the last.
 template <bool TransposeB, class V>
 void pack_columns(std::size_t k, const simd::lane<V>* b, std::size_t ldb, const column_group& group,
                   simd::lane<V>* panel, std::size_t step)
 {
-    using T = simd::lane<V>;
     constexpr std::size_t width = simd::lanes<V>;
-    if (group.count < width)
-        for (std::size_t p = 0; p < k; ++p)
-            simd::store(panel + p * step, simd::broadcast<V>(T(0)));
     if constexpr (TransposeB)
         transpose_to(columns(group), k, b + group.first * ldb, ldb, panel, step);
     else
         for (std::size_t p = 0; p < k; ++p)
-        {
-            const T* const source = b + p * ldb + group.first;
-            T* const target = panel + p * step;
-            if (group.count < width)
-                std::copy_n(source, group.count, target);
-            else
-                for (std::size_t v = 0; v < group.vectors; ++v)
-                {
-                    const std::size_t column = column_of(v, group.vectors, width, group.last);
-                    simd::store(target + column, simd::load<V>(source + column));
-                }
-        }
+            for (std::size_t v = 0; v < group.vectors; ++v)
+            {
+                const std::size_t column = v + 1 == group.vectors ? group.last : v * width;
+                simd::store(panel + p * step + column,
+                            simd::load<V>(b + p * ldb + group.first + column));
+            }
 }
 
 /// Packs Rows rows of op(A), @p k steps deep: each step is Rows elements side by side.

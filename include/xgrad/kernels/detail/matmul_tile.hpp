@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/shape.hpp>
+#include <xgrad/kernels/detail/fold.hpp>
 #include <xgrad/kernels/simd.hpp>
 
 #include <algorithm>
@@ -81,127 +83,166 @@ struct column_group
     return group.last + group.count;
 }
 
-/// Where the i-th sum of a block belongs that is @p vectors wide.
-[[nodiscard]] constexpr std::size_t row_of(std::size_t i, std::size_t vectors)
+/// Whether a product of @p n columns has groups of @p vectors vectors; any n may, if it is dynamic.
+[[nodiscard]] constexpr bool has_group_of(std::size_t vectors, std::size_t n, std::size_t most,
+                                          std::size_t width)
 {
-    return i / vectors;
-}
-
-[[nodiscard]] constexpr std::size_t column_of(std::size_t i, std::size_t vectors, std::size_t width,
-                                              std::size_t last)
-{
-    return i % vectors + 1 == vectors ? last : i % vectors * width;
-}
-
-/// Stores what remains of @p rows rows of sums at an edge of C: neither the rows before @p skip,
-/// which are there already, nor columns beyond the group.
-template <class V, class Epilogue>
-void store_edge(V* sum, std::size_t rows, const product_target<simd::lane<V>, Epilogue>& target,
-                std::size_t first_row, std::size_t skip, const column_group& group)
-{
-    const std::size_t first = skip * group.vectors;
-    const std::size_t size = rows * group.vectors;
-    const auto column = [&](std::size_t i)
-    { return group.first + column_of(i, group.vectors, simd::lanes<V>, group.last); };
-    const auto row = [&](std::size_t i) { return first_row + row_of(i, group.vectors); };
-    if (target.accumulate)
-        for (std::size_t i = first; i < size; ++i)
-            sum[i] +=
-                simd::load_partial<V>(target.c + row(i) * target.ldc + column(i), group.count);
-    for (std::size_t i = first; i < size; ++i)
+    if (n == dynamic)
+        return true;
+    for (std::size_t column = 0; column < n;)
     {
-        if (target.complete)
-            sum[i] = target.epilogue(sum[i], row(i), column(i), group.count);
-        simd::store_partial(target.c + row(i) * target.ldc + column(i), sum[i], group.count);
+        const column_group group = group_at(column, n, most, width);
+        if (group.vectors == vectors)
+            return true;
+        column += columns(group);
     }
+    return false;
 }
 
-/// A block of registers: the sums of Rows x Vectors vectors of C.
-template <class V, std::size_t Rows, std::size_t Vectors>
-struct register_block
+/// Rows of a matrix as they are stored. Four share a pointer, from which an instruction reaches
+/// each of them: compilers left to themselves run out of registers for the addresses.
+template <class T, std::size_t Rows>
+class separate_rows
 {
-    static constexpr std::size_t size = Rows * Vectors;
-    static constexpr std::size_t width = simd::lanes<V>;
+public:
+    separate_rows(const T* first, std::size_t stride) : m_stride{stride}
+    {
+        for (std::size_t i = 0; i < groups; ++i)
+            m_group[i] = first + 4 * i * stride;
+    }
+
+    [[nodiscard]] const T& operator[](std::size_t row) const
+    {
+        return m_group[row / 4][row % 4 * m_stride];
+    }
+
+    void advance()
+    {
+        for (std::size_t i = 0; i < groups; ++i)
+            m_group[i] = simd::opaque(m_group[i] + 1);
+    }
+
+private:
+    static constexpr std::size_t groups = (Rows + 3) / 4;
+    const T* m_group[groups];
+    std::size_t m_stride;
+};
+
+/// Rows that lie side by side, as those of a transposed matrix do.
+template <class T>
+class adjacent_rows
+{
+public:
+    adjacent_rows(const T* first, std::size_t stride) : m_first{first}, m_stride{stride} {}
+
+    [[nodiscard]] const T& operator[](std::size_t row) const { return m_first[row]; }
+    void advance() { m_first += m_stride; }
+
+private:
+    const T* m_first;
+    std::size_t m_stride;
+};
+
+/// A block of C: the sums of Rows x Vectors vectors, which must stay in registers. Hence all is
+/// inlined, and folds over constant indices stand for loops.
+template <class V, std::size_t Rows, std::size_t Vectors>
+class register_block
+{
+public:
     using T = simd::lane<V>;
-    using all = std::make_index_sequence<size>;
+    using each_sum = std::make_index_sequence<Rows * Vectors>;
     using each_vector = std::make_index_sequence<Vectors>;
 
-    V sum[size];
-
-    /// Sums over k. @p a has its rows @p a_row apart and its steps in k @p a_step apart; @p b is a
-    /// panel whose steps in k are @p b_step apart and whose last vector begins at @p last.
-    ///
-    /// The folds stand for loops: with constant indices the sums stay in registers at any
-    /// optimisation level.
-    template <std::size_t... I, std::size_t... J>
-    void multiply(std::size_t k, const T* a, std::size_t a_row, std::size_t a_step, const T* b,
-                  std::size_t b_step, std::size_t last, std::index_sequence<I...>,
-                  std::index_sequence<J...>)
+    /// Sums over k. @p b is a panel whose steps in k are @p b_step apart and whose last vector
+    /// begins at @p last and has @p count elements.
+    template <class RowsOfA, class Count, std::size_t... I, std::size_t... J>
+    [[gnu::always_inline]] void multiply(std::size_t k, RowsOfA a, const T* b, std::size_t b_step,
+                                         std::size_t last, Count count, std::index_sequence<I...>,
+                                         std::index_sequence<J...>)
     {
-        V local[] = {((void)I, simd::broadcast<V>(T(0)))...};
+        V sum[] = {((void)I, simd::broadcast<V>(T(0)))...};
         const T* b_last = b + last;
-        for (; k > 0; --k, a += a_step, b += b_step, b_last += b_step)
+        for (; k > 0; --k, b += b_step, b_last += b_step)
         {
-            const V column[] = {
-                simd::keep(simd::load<V>(J + 1 == Vectors ? b_last : b + J * width))...};
-            ((local[I] = simd::fma(simd::broadcast<V>(a[(I / Vectors) * a_row]),
-                                   column[I % Vectors], local[I])),
+            const V column[] = {simd::keep(J + 1 == Vectors ? load_some<V>(b_last, count)
+                                                            : simd::load<V>(b + J * width))...};
+            ((sum[I] = simd::fma(simd::broadcast<V>(a[I / Vectors]), column[I % Vectors], sum[I])),
              ...);
+            a.advance();
         }
-        ((sum[I] = local[I]), ...);
+        ((m_sum[I] = sum[I]), ...);
     }
 
-    /// Asks for the elements of C before they are needed: in large products they are far away.
-    void prefetch(const T* c, std::size_t ldc, std::size_t last) const
+    /// Stores the block at (first_row, group.first), but for the rows before @p skip. All loads
+    /// come before the first store, as overlapping vectors share columns.
+    template <class Epilogue, class Count, std::size_t... I>
+    [[gnu::always_inline]] void
+    store(const product_target<T, Epilogue>& target, std::size_t first_row, std::size_t skip,
+          const column_group& group, Count count, std::index_sequence<I...>)
     {
-        for (std::size_t r = 0; r < Rows; ++r)
-        {
-            simd::prefetch_to_write(c + r * ldc);
-            simd::prefetch_to_write(c + r * ldc + last + width - 1);
-        }
-    }
-
-    /// Stores the block at (first_row, group.first). All loads come before the first store, as
-    /// overlapping vectors share columns.
-    template <class Epilogue, std::size_t... I>
-    void store(const product_target<T, Epilogue>& target, std::size_t first_row,
-               const column_group& group, std::index_sequence<I...>)
-    {
+        const std::size_t last = group.last;
         T* const c = target.c + first_row * target.ldc + group.first;
-        const auto row = [](std::size_t i) { return row_of(i, Vectors); };
-        const auto column = [&](std::size_t i) { return column_of(i, Vectors, width, group.last); };
         if (target.accumulate)
-            ((sum[I] += simd::load<V>(c + row(I) * target.ldc + column(I))), ...);
+            ((m_sum[I] += load_some<V>(c + row(I) * target.ldc + column(I, last), count)), ...);
         if constexpr (!std::is_same_v<Epilogue, no_epilogue>)
             if (target.complete)
-                ((sum[I] =
-                      target.epilogue(sum[I], first_row + row(I), group.first + column(I), width)),
+                ((row(I) < skip ? void()
+                                : void(m_sum[I] = target.epilogue(m_sum[I], first_row + row(I),
+                                                                  group.first + column(I, last),
+                                                                  std::size_t{count}))),
                  ...);
-        (simd::store(c + row(I) * target.ldc + column(I), sum[I]), ...);
+        ((row(I) < skip ? void()
+                        : store_some(c + row(I) * target.ldc + column(I, last), m_sum[I], count)),
+         ...);
     }
+
+    [[nodiscard]] const V& sum(std::size_t row, std::size_t vector) const
+    {
+        return m_sum[row * Vectors + vector];
+    }
+
+private:
+    static constexpr std::size_t width = simd::lanes<V>;
+
+    static constexpr std::size_t row(std::size_t i) { return i / Vectors; }
+
+    static constexpr std::size_t column(std::size_t i, std::size_t last)
+    {
+        return i % Vectors + 1 == Vectors ? last : i % Vectors * width;
+    }
+
+    V m_sum[Rows * Vectors];
 };
+
+template <class V, std::size_t Rows, std::size_t Vectors, class Epilogue, class Count>
+[[gnu::always_inline]] inline void
+store_block(register_block<V, Rows, Vectors>& block,
+            const product_target<simd::lane<V>, Epilogue>& target, std::size_t first_row,
+            std::size_t skip, const column_group& group, Count count)
+{
+    block.store(target, first_row, skip, group, count, std::make_index_sequence<Rows * Vectors>{});
+}
 
 /// One block of C, from row @p row on: @p a points to that row of op(A), @p b to the panel of the
 /// group's columns. Rows before @p skip are computed but not stored: a ragged end of C is covered
-/// by a block that begins earlier.
+/// by a block that begins earlier. @p count is the group's, a constant unless C is narrow.
 ///
 /// Never inlined: the loops around it would take the general registers that the innermost one
 /// needs.
-template <bool TransposeA, std::size_t Rows, std::size_t Vectors, class V, class Epilogue>
+template <bool TransposeA, std::size_t Rows, std::size_t Vectors, class V, class Count,
+          class Target>
 [[gnu::noinline]] void multiply_block(std::size_t k, const simd::lane<V>* a, std::size_t lda,
                                       const simd::lane<V>* b, std::size_t b_step,
-                                      const column_group& group, std::size_t row, std::size_t skip,
-                                      const product_target<simd::lane<V>, Epilogue>& target)
+                                      const column_group& group, Count count, std::size_t row,
+                                      std::size_t skip, const Target& target)
 {
     using block = register_block<V, Rows, Vectors>;
+    using T = simd::lane<V>;
+    using rows_of_a = std::conditional_t<TransposeA, adjacent_rows<T>, separate_rows<T, Rows>>;
     block c;
-    c.prefetch(target.c + row * target.ldc + group.first, target.ldc, group.last);
-    c.multiply(k, a, TransposeA ? 1 : lda, TransposeA ? lda : 1, b, b_step, group.last,
-               typename block::all{}, typename block::each_vector{});
-    if (skip == 0 && group.count == block::width)
-        c.store(target, row, group, typename block::all{});
-    else
-        store_edge(c.sum, Rows, target, row, skip, group);
+    c.multiply(k, rows_of_a(a, lda), b, b_step, group.last, count, typename block::each_sum{},
+               typename block::each_vector{});
+    store_block(c, target, row, skip, group, count);
 }
 
 /// The block of registers for many rows: it leaves room for the operands, and each load serves at
@@ -213,46 +254,87 @@ struct block_shape
     static constexpr std::size_t vectors = 2;
 };
 
-/// The rows of the smaller block that takes what the larger ones leave over.
+/// Rows of the smallest of the blocks that share a load of B between rows.
 inline constexpr std::size_t few_rows = 4;
 
-/// Calls f(rows, first, skip) for blocks that cover the rows [begin, end) of C, the number of rows
-/// being a constant: blocks of Rows, then of few_rows where that computes less. Blocks at the end
-/// overlap their predecessors by `skip` rows, so that C must have as many.
-template <std::size_t Rows, class F>
-void for_each_row_block(std::size_t begin, std::size_t end, const F& f)
+/// How many of @p m rows are left to smaller blocks than those of @p rows: not one or two, for
+/// which the smallest would be too large.
+[[nodiscard]] constexpr std::size_t rest_of(std::size_t m, std::size_t rows)
 {
-    for (; begin + Rows <= end; begin += Rows)
-        f(std::integral_constant<std::size_t, Rows>{}, begin, std::size_t{0});
-    if constexpr (Rows > few_rows)
-        if ((end - begin + few_rows - 1) / few_rows * few_rows < Rows)
-            return for_each_row_block<few_rows>(begin, end, f);
-    if (begin < end)
-        f(std::integral_constant<std::size_t, Rows>{}, end - Rows, begin + Rows - end);
+    const std::size_t rest = m % rows;
+    const bool too_few = rest > 0 && rest <= 2 && m > rows && rows > few_rows;
+    return too_few ? rest + rows : rest;
 }
 
-/// The columns of @p group in all @p m >= Rows rows of C.
-template <bool TransposeA, std::size_t Rows, std::size_t Vectors, class V, class Epilogue>
+/// Whether @p rest rows are best begun with a block of six: then blocks of four make up what is
+/// left to an even number.
+[[nodiscard]] constexpr bool begins_with_six(std::size_t rest)
+{
+    return rest > few_rows && (rest + 1) / 2 % 2 == 1;
+}
+
+/// Calls f(rows, first, skip) for blocks that cover the @p m rows of C (M, unless dynamic), the
+/// number of rows being a constant: blocks of Rows, then one of six and some of four. The last may
+/// overlap its predecessor by `skip` rows, so that m >= min(Rows, few_rows).
+template <std::size_t M, std::size_t Rows, class F>
+void for_each_row_block(std::size_t m, const F& f)
+{
+    constexpr std::size_t rest = M == dynamic ? dynamic : rest_of(M, Rows);
+    const std::size_t end = m - rest_of(m, Rows);
+    std::size_t row = 0;
+    const auto cover = [&](auto rows)
+    {
+        const std::size_t first = std::min(row, m - rows());
+        f(rows, first, row - first);
+        row = first + rows();
+    };
+    if constexpr (M == dynamic || M > rest)
+        while (row < end)
+            cover(std::integral_constant<std::size_t, Rows>{});
+    if constexpr (Rows > 6 && (rest == dynamic || begins_with_six(rest)))
+        if (m >= 6 && begins_with_six(m - row))
+            cover(std::integral_constant<std::size_t, 6>{});
+    if constexpr (rest != 0)
+        while (row < m)
+            cover(std::integral_constant<std::size_t, std::min(Rows, few_rows)>{});
+}
+
+/// The columns of @p group in all @p m rows of C.
+template <bool TransposeA, std::size_t M, std::size_t Rows, std::size_t Vectors, class V,
+          class Count, class Target>
 void multiply_column_group(std::size_t m, std::size_t k, const simd::lane<V>* a, std::size_t lda,
                            const simd::lane<V>* b, std::size_t b_step, const column_group& group,
-                           const product_target<simd::lane<V>, Epilogue>& target)
+                           Count count, const Target& target)
 {
-    for_each_row_block<Rows>(0, m,
-                             [&](auto rows, std::size_t first, std::size_t skip)
-                             {
-                                 multiply_block<TransposeA, rows(), Vectors, V>(
-                                     k, a + first * (TransposeA ? 1 : lda), lda, b, b_step, group,
-                                     first, skip, target);
-                             });
+    for_each_row_block<M, Rows>(m,
+                                [&](auto rows, std::size_t first, std::size_t skip)
+                                {
+                                    multiply_block<TransposeA, rows(), Vectors, V>(
+                                        k, a + first * (TransposeA ? 1 : lda), lda, b, b_step,
+                                        group, count, first, skip, target);
+                                });
 }
 
-/// Calls @p f with std::integral_constant<std::size_t, n> for the run-time 1 <= n <= Most.
-template <std::size_t Most, class F>
-void with_constant(std::size_t n, const F& f)
+/// Calls f(vectors, count) with the constant number of vectors of @p group, one of those that a
+/// product of N columns has, and the length of the last: a constant unless C is narrower than it.
+template <std::size_t Most, std::size_t N, class V, class F>
+void with_vectors_of(const column_group& group, const F& f)
 {
+    constexpr std::size_t width = simd::lanes<V>;
+    constexpr bool may_be_narrow = width > 1 && (N == dynamic || N < width);
+    if constexpr (may_be_narrow)
+        if (group.count < width)
+            return f(std::integral_constant<std::size_t, 1>{}, group.count);
     [&]<std::size_t... I>(std::index_sequence<I...>)
     {
-        ((n == I + 1 ? f(std::integral_constant<std::size_t, I + 1>{}) : void()), ...);
+        const auto call = [&](auto vectors)
+        {
+            if constexpr (has_group_of(vectors(), N, Most, width))
+                if (group.vectors == vectors())
+                    f(vectors, std::integral_constant<std::size_t, width>{});
+        };
+        if constexpr (N == dynamic || N >= width)
+            (call(std::integral_constant<std::size_t, I + 1>{}), ...);
     }
     (std::make_index_sequence<Most>{});
 }

@@ -151,7 +151,7 @@ private:
         V local[] = {start(I / 4)...};
         for (std::size_t channel = 0; channel < Layout::geometry.in_channels; ++channel)
         {
-            ((w = simd::forget(w),
+            ((w = simd::opaque(w),
               add_row<Row>(local, patch, w, std::make_index_sequence<kernel_width + 1>{},
                            std::make_index_sequence<2 * Channels * kernel_width>{})),
              ...);

@@ -10,12 +10,23 @@
 namespace xgrad::kernels::detail
 {
 
-/// One of log2(lanes) perfect shuffles, which together transpose a square of vectors.
-template <class V, std::size_t Rows, std::size_t... I>
-void shuffle_rows(V (&row)[Rows], std::index_sequence<I...>)
+/// Puts the rows of a tile of Width vectors in the order of a perfect shuffle.
+template <std::size_t Width, class V, std::size_t... I>
+inline void shuffle_tile(V (&rows)[Width], std::index_sequence<I...>)
 {
-    const std::pair<V, V> shuffled[] = {simd::interleave(row[I], row[I + Rows / 2])...};
-    ((row[2 * I] = shuffled[I].first, row[2 * I + 1] = shuffled[I].second), ...);
+    const std::pair<V, V> pairs[] = {simd::interleave(rows[I], rows[I + Width / 2])...};
+    ((rows[2 * I] = pairs[I].first, rows[2 * I + 1] = pairs[I].second), ...);
+}
+
+/// Transposes Width vectors of Width elements: log2(Width) perfect shuffles of the whole.
+template <std::size_t Width, class V, std::size_t Round = 1>
+inline void transpose_tile(V (&rows)[Width])
+{
+    if constexpr (Round < Width)
+    {
+        shuffle_tile(rows, std::make_index_sequence<Width / 2>{});
+        transpose_tile<Width, V, 2 * Round>(rows);
+    }
 }
 
 /// Transposes a square as large as a vector is wide: target(j, i) = source(i, j).
@@ -24,8 +35,7 @@ void transpose_square(const simd::lane<V>* source, std::size_t ld_source, simd::
                       std::size_t ld_target, std::index_sequence<I...>)
 {
     V row[] = {simd::load<V>(source + I * ld_source)...};
-    for (std::size_t done = 1; done < sizeof...(I); done *= 2)
-        shuffle_rows(row, std::make_index_sequence<sizeof...(I) / 2>{});
+    transpose_tile(row);
     (simd::store(target + I * ld_target, row[I]), ...);
 }
 
