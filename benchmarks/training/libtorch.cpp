@@ -10,6 +10,7 @@
 // Both are linked with tcmalloc, which helps them.
 
 #include "support/digits.hpp"
+#include "support/libtorch_networks.hpp"
 #include "support/run.hpp"
 
 #include <benchmark/benchmark.h>
@@ -98,61 +99,16 @@ private:
     Tensor m_labels = at::empty({batch_size}, at::kLong);
 };
 
-Tensor parameter(at::IntArrayRef shape)
-{
-    return at::randn(shape).mul_(0.1).set_requires_grad(true);
-}
-
-/// A network by its parameters and its scores.
-struct tuned_network
-{
-    std::vector<Tensor> parameters;
-    std::function<Tensor(const std::vector<Tensor>&, const Tensor&)> scores;
-};
-
-tuned_network tuned_perceptron(const std::vector<std::int64_t>& widths)
-{
-    std::vector<Tensor> parameters;
-    for (std::size_t layer = 0; layer + 1 < widths.size(); ++layer)
-    {
-        parameters.push_back(parameter({widths[layer], widths[layer + 1]}));
-        parameters.push_back(parameter({widths[layer + 1]}));
-    }
-    return {parameters, [](const std::vector<Tensor>& p, const Tensor& images)
-            {
-                Tensor x = at::addmm(p[1], images, p[0]);
-                for (std::size_t layer = 2; layer < p.size(); layer += 2)
-                    x = at::addmm(p[layer + 1], at::relu_(x), p[layer]);
-                return x;
-            }};
-}
-
-tuned_network tuned_convnet()
-{
-    return {{parameter({8, 1, 3, 3}), parameter({8}), parameter({8, 8, 3, 3}), parameter({8}),
-             parameter({392, 32}), parameter({32}), parameter({32, 10}), parameter({10})},
-            [](const std::vector<Tensor>& p, const Tensor& images)
-            {
-                // Opaque tensors stay in the layout that oneDNN chooses from layer to layer.
-                const Tensor x = images.view({-1, 1, 28, 28}).to_mkldnn();
-                const Tensor a = at::max_pool2d(at::relu(at::conv2d(x, p[0], p[1], 1, 1)), 2, 2);
-                const Tensor b = at::max_pool2d(at::relu(at::conv2d(a, p[2], p[3], 1, 1)), 2, 2);
-                const Tensor flat = b.to_dense().view({-1, 392});
-                Tensor hidden = at::addmm(p[5], flat, p[4]);
-                return at::addmm(p[7], at::relu_(hidden), p[6]);
-            }};
-}
-
 void set_threads(int count)
 {
     at::set_num_threads(count);
     benchmarks::set_rival_threads(count);
 }
 
-void train_tuned(benchmark::State& state, int threads, tuned_network (*make)())
+void train_tuned(benchmark::State& state, int threads, benchmarks::libtorch_network (*make)())
 {
     set_threads(threads);
-    tuned_network network = make();
+    benchmarks::libtorch_network network = make();
     batches all;
     const auto step = [&](const Tensor& images, const Tensor& labels)
     {
@@ -202,7 +158,8 @@ torch::nn::Sequential convnet_modules()
                           nn::Linear(32, 10));
 }
 
-void add(const std::string& model, tuned_network (*tuned)(), torch::nn::Sequential (*modules)())
+void add(const std::string& model, benchmarks::libtorch_network (*tuned)(),
+         torch::nn::Sequential (*modules)())
 {
     for (const int threads : {1, 2})
     {
@@ -221,26 +178,26 @@ int main(int argc, char** argv)
     add(
         "softmax_regression",
         [] {
-            return tuned_perceptron({784, 10});
+            return benchmarks::libtorch_perceptron({784, 10});
         },
         [] { return nn::Sequential(nn::Linear(784, 10)); });
     add(
         "mlp",
         [] {
-            return tuned_perceptron({784, 32, 10});
+            return benchmarks::libtorch_perceptron({784, 32, 10});
         },
         [] { return nn::Sequential(nn::Linear(784, 32), nn::ReLU(), nn::Linear(32, 10)); });
     add(
         "deep_mlp",
         [] {
-            return tuned_perceptron({784, 32, 32, 10});
+            return benchmarks::libtorch_perceptron({784, 32, 32, 10});
         },
         []
         {
             return nn::Sequential(nn::Linear(784, 32), nn::ReLU(), nn::Linear(32, 32), nn::ReLU(),
                                   nn::Linear(32, 10));
         });
-    add("convnet", tuned_convnet, convnet_modules);
+    add("convnet", benchmarks::libtorch_convnet, convnet_modules);
     benchmark::AddCustomContext("version libtorch", TORCH_VERSION);
     return benchmarks::run(argc, argv);
 }
