@@ -11,6 +11,7 @@
 #include <xgrad/ops/comparison.hpp>
 #include <xgrad/ops/concatenate.hpp>
 #include <xgrad/ops/conv2d.hpp>
+#include <xgrad/ops/conv2d_fusion.hpp>
 #include <xgrad/ops/cross_entropy.hpp>
 #include <xgrad/ops/dot.hpp>
 #include <xgrad/ops/exponential.hpp>

@@ -57,6 +57,7 @@ struct entry_facts
     entry what{};
     const operation_traits* traits = nullptr;
     extents declared{}; ///< the extents that the type knows
+    short hops = 0;     ///< operations that the entry's own has absorbed, see fusion.hpp
     role part = role::leaf;
     bool gradient = false;
     bool reads_output = false;                    ///< backward reads the entry's own value
@@ -199,7 +200,7 @@ private:
                 return;
             for (std::size_t k = 0; k < max_arity; ++k)
                 if (const short from = m_facts[e].what.argument[k]; from >= 0)
-                    self(self, static_cast<std::size_t>(from), r->argument[k].get());
+                    self(self, static_cast<std::size_t>(from), operand_record(e, r, k));
             found[e].push_back(r);
             if (m_facts[e].part == role::leaf)
                 mentioned.emplace_back(e, r);
@@ -219,7 +220,7 @@ private:
                 for (std::size_t k = 0; k < max_arity; ++k)
                     if (const short from = m_facts[e].what.argument[k]; from >= 0)
                         n.argument[k] = static_cast<int>(
-                            place[static_cast<std::size_t>(from)].at(r->argument[k].get()));
+                            place[static_cast<std::size_t>(from)].at(operand_record(e, r, k)));
                 const auto [position, is_new] = known.emplace(identity(n), m_nodes.size());
                 place[e][r] = position->second;
                 if (is_new)
@@ -231,6 +232,14 @@ private:
             if (const std::size_t i = place[e].at(r);
                 std::find(m_leaves.begin(), m_leaves.end(), i) == m_leaves.end())
                 m_leaves.push_back(i);
+    }
+
+    /// The record of the operand @p k of an entry whose own record is @p r.
+    [[nodiscard]] record* operand_record(std::size_t e, const record* r, std::size_t k) const
+    {
+        for (short hop = 0; hop < m_facts[e].hops; ++hop)
+            r = r->argument[0].get();
+        return r->argument[k].get();
     }
 
     /// Equal for nodes that are the same value: the same operation on the same operands, or scalar

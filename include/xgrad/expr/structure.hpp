@@ -6,6 +6,7 @@
 
 #include <xgrad/expr/analysis.hpp>
 #include <xgrad/expr/expression.hpp>
+#include <xgrad/expr/fusion.hpp>
 #include <xgrad/expr/graph.hpp>
 #include <xgrad/expr/region_graph.hpp>
 #include <xgrad/expr/region_kernel.hpp>
@@ -126,7 +127,10 @@ struct kernel_memory
     template <std::size_t... K>
     static std::size_t saved(const extents& out, const extents* a, std::index_sequence<K...>)
     {
-        return Op::template saved_bytes<T>(out, a[K]...);
+        if constexpr (requires { Op::template saved_bytes<T, Shapes...>(out, a[K]...); })
+            return Op::template saved_bytes<T, Shapes...>(out, a[K]...);
+        else
+            return Op::template saved_bytes<T>(out, a[K]...);
     }
 
     static constexpr memory_needs needs()
@@ -138,7 +142,9 @@ struct kernel_memory
             requires { &Op::template scratch_bytes<T, Shapes...>; })
             result.scratch = [](const extents& out, const extents* a)
             { return scratch(out, a, operands{}); };
-        if constexpr (requires { &Op::template saved_bytes<T>; })
+        if constexpr (
+            requires { &Op::template saved_bytes<T>; } ||
+            requires { &Op::template saved_bytes<T, Shapes...>; })
             result.saved = [](const extents& out, const extents* a)
             { return saved(out, a, operands{}); };
         return result;
@@ -169,7 +175,16 @@ constexpr void note_region(std::array<entry_facts, N>& facts, const region_layou
     facts[root].reads_output = r.root_needed;
 }
 
-template <class E, bool Differentiate, class Operations = typename E::operations>
+/// The rewritten program of an expression.
+template <class E, class Operations = typename E::operations>
+struct fused_of;
+
+template <class E, class... Operations>
+struct fused_of<E, type_list<Operations...>> : fused<E::program, Operations...>
+{
+};
+
+template <class E, bool Differentiate, class Operations = typename fused_of<E>::operations>
 struct structure;
 
 template <class E, bool Differentiate, class... Operations>
@@ -178,8 +193,8 @@ struct structure<E, Differentiate, type_list<Operations...>>
     using value_type = typename E::value_type;
     using T = value_type;
 
-    static constexpr auto& program = E::program;
-    static constexpr std::size_t size = E::program.size;
+    static constexpr auto& program = fused_of<E>::program;
+    static constexpr std::size_t size = fused_of<E>::program.size;
     static constexpr operation_traits traits[] = {traits_of<Operations>()...};
     static constexpr auto flows = detail::analyse(program, traits, Differentiate);
 
@@ -357,6 +372,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
         {
             entry_facts& fact = result[i];
             fact.what = program.entries[i];
+            fact.hops = fused_of<E>::hops[i];
             const auto operation = static_cast<std::size_t>(fact.what.operation);
             fact.traits = &traits[operation];
             fact.declared = flows.shape[i];

@@ -55,6 +55,7 @@ template <window_options Options, bool Bias>
 struct conv2d_op
 {
     static constexpr const char* name = "conv2d";
+    static constexpr bool begins_fusion = Bias;
     static constexpr saved reads = saved::arguments;
 
     static constexpr inferred infer(const extents& x, const extents& w) requires(!Bias)
@@ -134,16 +135,24 @@ struct conv2d_op
         run_backward(context, grad_out, x, w, grad_x, grad_w, grad_b);
     }
 
+    static constexpr kernels::convolution_geometry geometry(const extents& x, const extents& w)
+    {
+        return detail::convolution_of(x, w, Options);
+    }
+
+    /// Whether everything but the batch is known when compiling, and then all of it.
+    template <class X, class W>
+    static constexpr bool is_static =
+        X::value.product(1, 4) != 0 && X::value[1] != dynamic&& X::value[2] !=
+                                           dynamic&& X::value[3] != dynamic&& W::is_static;
+    template <class X, class W>
+    static constexpr kernels::convolution_geometry fixed = geometry(X::value, W::value);
+
 private:
     static constexpr const char* bias_problem = "the bias has one element for each output channel";
 
     template <class View>
     using value_of = std::remove_const_t<typename View::value_type>;
-
-    static constexpr kernels::convolution_geometry geometry(const extents& x, const extents& w)
-    {
-        return detail::convolution_of(x, w, Options);
-    }
 
     static constexpr bool divides(std::size_t groups, std::size_t channels)
     {
@@ -181,14 +190,6 @@ private:
         return extents(x[0], w[0], rows_known ? g.out_height() : dynamic,
                        columns_known ? g.out_width() : dynamic);
     }
-
-    /// Whether everything but the batch is known when compiling, and then all of it.
-    template <class X, class W>
-    static constexpr bool is_static =
-        X::value.product(1, 4) != 0 && X::value[1] != dynamic&& X::value[2] !=
-                                           dynamic&& X::value[3] != dynamic&& W::is_static;
-    template <class X, class W>
-    static constexpr kernels::convolution_geometry fixed = geometry(X::value, W::value);
 
     static void run_forward(const operation_context& context, auto out, auto x, auto w,
                             const auto* bias)
