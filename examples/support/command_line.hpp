@@ -19,6 +19,12 @@ struct setting
     std::string value;
 };
 
+/// The most threads that `--threads` takes.
+inline constexpr std::size_t most_threads = 1024;
+
+/// The setting "key=value" after `--set`. Throws input_error.
+setting setting_value(std::string_view program, std::string_view text);
+
 /// What was asked for on the command line.
 struct command_line
 {
