@@ -31,6 +31,11 @@ int print(const std::string& text)
     return success;
 }
 
+std::span<const char* const> arguments_of(int argc, const char* const* argv)
+{
+    return {argv + 1, argc > 1 ? static_cast<std::size_t>(argc - 1) : 0};
+}
+
 int train_and_report(const std::string& model, const command_line& arguments,
                      const std::function<void(session&)>& train)
 {
@@ -47,20 +52,6 @@ int train_and_report(const std::string& model, const command_line& arguments,
     return interrupt_signal() == 0 ? success : 128 + interrupt_signal();
 }
 
-int run_unguarded(const std::string& model, int argc, const char* const* argv,
-                  const std::function<void(session&)>& train)
-{
-    const std::size_t count = argc > 1 ? static_cast<std::size_t>(argc - 1) : 0;
-    const command_line arguments = parse_command_line(model, std::span(argv + 1, count));
-    const int status = arguments.help      ? print(usage(model))
-                       : arguments.version ? print(describe(this_build()) + '\n')
-                                           : train_and_report(model, arguments, train);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-        throw run_error(std::string("standard output: expected to write it, found ") +
-                        std::strerror(errno));
-    return status;
-}
-
 int report(const std::string& model, const std::string& sentence, int status)
 {
     std::fflush(stdout);
@@ -68,31 +59,53 @@ int report(const std::string& model, const std::string& sentence, int status)
     return status;
 }
 
+void check_output()
+{
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        throw run_error(std::string("standard output: expected to write it, found ") +
+                        std::strerror(errno));
+}
+
 } // namespace
+
+int run_guarded(const std::string& program, const std::function<int()>& body)
+{
+    try
+    {
+        const int status = body();
+        check_output();
+        return status;
+    }
+    catch (const input_error& e)
+    {
+        return report(program, e.what(), wrong_input);
+    }
+    catch (const xgrad::data_error& e)
+    {
+        return report(program, e.what(), wrong_input);
+    }
+    catch (const std::bad_alloc&)
+    {
+        return report(program, "expected more memory, found none left", failure);
+    }
+    catch (const std::exception& e)
+    {
+        return report(program, e.what(), failure);
+    }
+}
 
 int run(const std::string& model, int argc, const char* const* argv,
         const std::function<void(session&)>& train)
 {
-    try
-    {
-        return run_unguarded(model, argc, argv, train);
-    }
-    catch (const input_error& e)
-    {
-        return report(model, e.what(), wrong_input);
-    }
-    catch (const xgrad::data_error& e)
-    {
-        return report(model, e.what(), wrong_input);
-    }
-    catch (const std::bad_alloc&)
-    {
-        return report(model, "expected more memory, found none left", failure);
-    }
-    catch (const std::exception& e)
-    {
-        return report(model, e.what(), failure);
-    }
+    return run_guarded(model,
+                       [&]
+                       {
+                           const command_line arguments =
+                               parse_command_line(model, arguments_of(argc, argv));
+                           return arguments.help      ? print(usage(model))
+                                  : arguments.version ? print(describe(this_build()) + '\n')
+                                                      : train_and_report(model, arguments, train);
+                       });
 }
 
 } // namespace examples
