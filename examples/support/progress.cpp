@@ -46,6 +46,13 @@ int terminal_width()
 
 } // namespace
 
+std::string duration_text(double seconds)
+{
+    short_text text{};
+    write_duration(text, seconds);
+    return text.data();
+}
+
 progress::style progress::style_for(bool quiet)
 {
     if (quiet)
@@ -71,15 +78,27 @@ void progress::line(const std::string& text)
     std::fflush(m_out);
 }
 
+bool progress::is_due()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (m_style != style::live || now - m_last_change < std::chrono::milliseconds(100))
+        return false;
+    m_last_change = now;
+    return true;
+}
+
+void progress::live(std::string_view text)
+{
+    const int shown = std::min(static_cast<int>(text.size()), terminal_width());
+    std::fprintf(m_out, "\r\x1b[K%.*s", shown, text.data());
+    std::fflush(m_out);
+    m_line_is_live = true;
+}
+
 void progress::step(const position& p)
 {
-    if (m_style != style::live)
+    if (!is_due())
         return;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - m_last_change < std::chrono::milliseconds(100))
-        return;
-    m_last_change = now;
-
     const double share = share_done(p);
     short_text left{};
     write_duration(left, share > 0 ? p.seconds * (1 - share) / share : 0);
@@ -90,10 +109,7 @@ void progress::step(const position& p)
     const int length = std::snprintf(
         text.data(), text.size(), "epoch %zu/%zu  batch %zu/%zu  loss %.4f  %s%s left", p.epoch,
         p.epochs, p.batch, p.batches, p.loss, test.data(), left.data());
-    const int shown = std::min(length, terminal_width());
-    std::fprintf(m_out, "\r\x1b[K%.*s", shown, text.data());
-    std::fflush(m_out);
-    m_line_is_live = true;
+    live({text.data(), std::min(text.size() - 1, static_cast<std::size_t>(length))});
 }
 
 void progress::epoch(const epoch_record& r, std::size_t epochs, double seconds_left)

@@ -7,9 +7,13 @@
 #include <cstddef>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 namespace examples
 {
+
+/// "12 s", "3 min 05 s" or "2 h 07 min".
+std::string duration_text(double seconds);
 
 /// Tells on standard output how the training goes: on a terminal by one line that changes, else by
 /// one line per epoch, and not at all when quiet.
@@ -30,6 +34,12 @@ public:
 
     /// Shows @p text on a line of its own.
     void line(const std::string& text);
+
+    /// Whether a live line is shown and may change again, as it may a few times a second.
+    [[nodiscard]] bool is_due();
+
+    /// Changes the live line.
+    void live(std::string_view text);
 
     /// After every step; changes the live line a few times a second. Allocates nothing.
     void step(const position& p);
