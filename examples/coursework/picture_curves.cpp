@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <vector>
 
 namespace examples::coursework
@@ -68,6 +69,24 @@ std::array<double, 2> limits_of(const std::vector<curve_point>& curve, const tab
             std::min(100.0 + step / 5, step * std::ceil(100 * high / step))};
 }
 
+/// "0.0001" rather than "1e-04".
+std::string plain(double value)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%g", value);
+    return text.data();
+}
+
+/// Distance of at most five marks from 0 to @p length: a power of ten, or two or five of them.
+double step_for(double length)
+{
+    const double unit = std::pow(10, std::floor(std::log10(length)));
+    for (const double step : {0.2, 0.5, 1.0})
+        if (length / (step * unit) <= 5)
+            return step * unit;
+    return 2 * unit;
+}
+
 std::string panel(const table_row& row, bool first_of_model, bool last_model)
 {
     const std::vector<curve_point> curve = curve_of(row);
@@ -83,9 +102,11 @@ std::string panel(const table_row& row, bool first_of_model, bool last_model)
     }
     text += "end\nset title '" + std::string(row.what->name) + " " + std::to_string(row.setting) +
             ": " + std::to_string(row.options.epochs) + " epochs, rate " +
-            decimal(row.options.learning_rate) + "' noenhanced\n";
+            plain(row.options.learning_rate) + "' noenhanced\n";
+    const double length = static_cast<double>(curve.back().images) / 1e6;
     text += "set yrange [" + decimal(low) + ":" + decimal(high) +
-            "]\nset xrange [0:" + decimal(static_cast<double>(curve.back().images) / 1e6) + "]\n";
+            "]\nset xrange [0:" + decimal(length) + "]\nset xtics " + decimal(step_for(length)) +
+            "\n";
     text += first_of_model ? "set ylabel 'accuracy (%)'\n" : "unset ylabel\n";
     text += last_model ? "set xlabel 'images seen (millions)'\n" : "unset xlabel\n";
     text += "plot $curve using 1:2:4 with filledcurves fc rgb '" + std::string(blue) +
@@ -93,9 +114,9 @@ std::string panel(const table_row& row, bool first_of_model, bool last_model)
             "$curve using 1:5:7 with filledcurves fc rgb '" +
             vermilion + "' fs transparent solid 0.2 noborder notitle, ";
     if (row.reported)
-        text += decimal(100 * *row.reported) + " with lines lw 1.5 dt (6,4) lc rgb '#555555' title "
+        text += decimal(100 * *row.reported) + " with lines lw 1.5 dt (2,3) lc rgb '#333333' title "
                                                "'test images, reported', ";
-    return text + "$curve using 1:3 with lines lw 2 dt (2,1) lc rgb '" + blue +
+    return text + "$curve using 1:3 with lines lw 2 dt (7,3) lc rgb '" + blue +
            "' title 'training images', $curve using 1:6 with lines lw 2 lc rgb '" + vermilion +
            "' title 'test images'\n";
 }
@@ -105,8 +126,16 @@ std::string panel(const table_row& row, bool first_of_model, bool last_model)
 std::string script_start(const std::string& terminal)
 {
     return "set terminal " + terminal +
-           "\nset termoption font ',12'\nset border 3 lc rgb '#777777'\nset tics nomirror "
+           "\nset termoption font ',11'\nset border 3 lc rgb '#777777'\nset tics nomirror "
            "textcolor rgb 'black'\nset grid lc rgb '#dddddd' lt 1\n";
+}
+
+std::size_t learning_curves_height(std::span<const table_row> rows)
+{
+    std::size_t models = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        models += i == 0 || rows[i].what != rows[i - 1].what;
+    return 30 + 250 * models;
 }
 
 std::string learning_curves_script(std::span<const table_row> rows, const std::string& terminal)
@@ -121,11 +150,15 @@ std::string learning_curves_script(std::span<const table_row> rows, const std::s
         in_model = first ? 1 : in_model + 1;
         settings = std::max(settings, in_model);
     }
+    // Between the panels there is room for a title and the marks of an axis, above and below them
+    // for a title and for an axis with its name.
+    const auto height = static_cast<double>(learning_curves_height(rows));
     std::string text = script_start(terminal) + "set multiplot layout " + std::to_string(models) +
-                       "," + std::to_string(settings) +
-                       " spacing 0.07,0.06 margins 0.07,0.985,0.06,0.955\n"
-                       "set key bottom right samplen 2 spacing 0.95 opaque font ',10'\n"
-                       "set title offset 0,-0.6 font ',12'\n";
+                       "," + std::to_string(settings) + " spacing 0.06," + decimal(62 / height) +
+                       " margins 0.065,0.985," + decimal(55 / height) + "," +
+                       decimal(1 - 30 / height) +
+                       "\nset key bottom right samplen 2 opaque noenhanced font ',10'\n"
+                       "set title offset 0,-0.5 font ',10'\n";
     for (std::size_t i = 0; i < rows.size(); ++i)
     {
         const bool first = i == 0 || rows[i].what != rows[i - 1].what;

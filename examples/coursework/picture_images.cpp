@@ -160,7 +160,7 @@ std::string filters_script(const cell_result& r, const std::string& title,
 std::string mistakes_script(const cell_result& r, const dataset& data, const std::string& title,
                             const std::string& terminal)
 {
-    constexpr std::size_t columns = 8;
+    constexpr std::size_t columns = 6;
     const xgrad::image_dataset& images = data.images.test;
     const std::size_t rows = (r.mistakes.size() + columns - 1) / columns;
     const std::size_t side = images.height;
@@ -182,7 +182,7 @@ std::string mistakes_script(const cell_result& r, const dataset& data, const std
     return image_start(terminal, title + ": the most confident mistakes") + m.block("digits") +
            labels + "set palette defined (0 'white', 255 'black')\nset cbrange [0:255]\n" +
            "set xrange [" + decimal(m.edge(0) - 2) + ":" + decimal(m.edge(columns) - 6) +
-           "]\nset yrange [" + decimal(m.edge(rows) - 6) + ":-9]\nplot $digits matrix with image\n";
+           "]\nset yrange [" + decimal(m.edge(rows) - 6) + ":-7]\nplot $digits matrix with image\n";
 }
 
 } // namespace examples::coursework

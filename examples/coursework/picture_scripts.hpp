@@ -25,7 +25,10 @@ std::string script_start(const std::string& terminal);
 /// from the least to the most of them.
 std::string learning_curves_script(std::span<const table_row> rows, const std::string& terminal);
 
-/// Test errors on a logarithmic axis with the reported ones marked.
+/// The height in points that suits their panels, at a width of 1000.
+std::size_t learning_curves_height(std::span<const table_row> rows);
+
+/// Test accuracies on an axis that is logarithmic in the error, with the reported ones marked.
 std::string accuracy_script(std::span<const table_row> rows, const std::string& terminal);
 
 /// Train less test accuracy.

@@ -23,15 +23,6 @@ const table_row* row_with_filters(std::span<const table_row> rows)
     return found;
 }
 
-/// Rows of panels: the models.
-std::size_t model_count(std::span<const table_row> rows)
-{
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        count += i == 0 || rows[i].what != rows[i - 1].what;
-    return count;
-}
-
 } // namespace
 
 std::vector<std::string> draw_pictures(std::span<const table_row> rows, const dataset& data,
@@ -47,7 +38,7 @@ std::vector<std::string> draw_pictures(std::span<const table_row> rows, const da
             notes.push_back(note);
     };
     using text = std::string;
-    draw("learning_curves", 1000, 60 + 240 * model_count(rows),
+    draw("learning_curves", 1000, learning_curves_height(rows),
          [&](const text& terminal) { return learning_curves_script(rows, terminal); });
     draw("accuracy", 1000, 560,
          [&](const text& terminal) { return accuracy_script(rows, terminal); });
@@ -67,7 +58,7 @@ std::vector<std::string> draw_pictures(std::span<const table_row> rows, const da
     draw("filters", 720, 820,
          [&](const text& terminal) { return filters_script(first, title, terminal); });
     if (!first.mistakes.empty())
-        draw("mistakes", 1000, 800,
+        draw("mistakes", 1000, 760,
              [&](const text& terminal) { return mistakes_script(first, data, title, terminal); });
     return notes;
 }
