@@ -103,10 +103,10 @@ public:
 
     int run()
     {
-        introduce();
         std::optional<cell_store> store;
         if (m_options.output)
             store = make_store(*m_options.output);
+        introduce();
         m_results = train_cells(m_cells, m_images, m_options.threads, store ? &*store : nullptr,
                                 progress::style_for(m_options.quiet));
         m_rows = make_table(m_cells, m_results, is_mnist(m_images));

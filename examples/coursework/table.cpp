@@ -34,7 +34,7 @@ std::array<std::string, 9> words_of(const table_row& row)
     const std::string none = "–";
     return {std::string(row.what->name) + " " + std::to_string(row.setting),
             std::to_string(row.options.epochs),
-            decimal(row.options.learning_rate),
+            fixed(row.options.learning_rate, 6, "%.*g"),
             std::to_string(runs),
             plus_minus(test, runs, 4),
             row.reported ? fixed(*row.reported, 4) : none,

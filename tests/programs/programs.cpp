@@ -2,6 +2,7 @@
 //
 // The example programs from the outside: status, output, files, bad input, interruption.
 
+#include "programs/run_program.hpp"
 #include "support/child_process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -9,17 +10,19 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 using xgrad::test::child_process;
+using xgrad::test::is_one_message;
+using xgrad::test::outcome;
+using xgrad::test::run;
 using xgrad::test::temporary_folder;
+using xgrad::test::wait_for;
 using arguments = std::vector<std::string>;
 
 namespace
@@ -52,44 +55,9 @@ arguments short_run(const std::filesystem::path& program, const arguments& more 
     return all;
 }
 
-struct outcome
-{
-    int status;
-    std::string output;
-    std::string errors;
-};
-
-outcome run(const std::filesystem::path& program, const arguments& a,
-            const child_process::options& o = {})
-{
-    child_process child(program, a, o);
-    const int status = child.wait();
-    return {status, child.output(), child.errors()};
-}
-
-/// One line that the program begins with its name, which holds @p part.
-bool is_one_message(const std::string& errors, const std::filesystem::path& program,
-                    const std::string& part)
-{
-    return errors.starts_with(program.filename().string() + ": ") &&
-           std::count(errors.begin(), errors.end(), '\n') == 1 && errors.back() == '\n' &&
-           errors.find(part) != std::string::npos;
-}
-
 nlohmann::json result_in(const std::filesystem::path& folder)
 {
     return nlohmann::json::parse(xgrad::test::read_text(folder / "result.json"));
-}
-
-bool wait_for(const std::filesystem::path& path)
-{
-    for (int i = 0; i < 6000; ++i)
-    {
-        if (std::filesystem::exists(path))
-            return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
 }
 
 } // namespace
