@@ -185,6 +185,46 @@ TEST_CASE_TEMPLATE("convolution: equals the definition for every small geometry"
                                        });
 }
 
+TEST_CASE_TEMPLATE("convolution: many channels, in the lanes", T, float, double)
+{
+    const convolution_geometry plain{.in_channels = 31,
+                                     .height = 6,
+                                     .width = 17,
+                                     .out_channels = 62,
+                                     .kernel_height = 3,
+                                     .kernel_width = 2,
+                                     .pad_top = 1,
+                                     .pad_right = 2};
+    convolution_geometry strided = plain;
+    strided.stride_height = 2;
+    strided.stride_width = 3;
+    strided.pad_left = 4;
+    convolution_geometry dilated = strided;
+    dilated.stride_width = 2;
+    dilated.dilation_height = 3;
+    dilated.dilation_width = 2;
+    dilated.pad_bottom = 5;
+    convolution_geometry grouped = plain;
+    grouped.in_channels = 62;
+    grouped.groups = 2;
+    convolution_geometry sparse = plain; // some pixels are seen by no tap
+    sparse.stride_height = 4;
+    sparse.stride_width = 5;
+    convolution_geometry pointwise{.in_channels = 30, .height = 9, .width = 37, .out_channels = 30};
+    convolution_geometry wide{
+        .in_channels = 2, .width = 300, .out_channels = 32, .kernel_width = 3, .pad_left = 1};
+    wide.height = 2;
+    for (const convolution_geometry& g :
+         {plain, strided, dilated, grouped, sparse, pointwise, wide})
+    {
+        if constexpr (xgrad::simd::is_vector<xgrad::simd::pack<T>>)
+            REQUIRE(xgrad::kernels::detail::has_channel_forward<T>(g));
+        check_general<T>(g, 1, true, false);
+        check_general<T>(g, 2, false, true);
+        check_general<T>(g, 0, true, false);
+    }
+}
+
 TEST_CASE_TEMPLATE("convolution: an empty batch, no channels", T, float, double)
 {
     for (const bool accumulate : {false, true})

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <xgrad/kernels/convolution_geometry.hpp>
+#include <xgrad/kernels/detail/channel_forward.hpp>
+#include <xgrad/kernels/detail/channel_input.hpp>
+#include <xgrad/kernels/detail/channel_weights.hpp>
 #include <xgrad/kernels/detail/convolution_general.hpp>
 #include <xgrad/kernels/detail/direct_forward.hpp>
 #include <xgrad/kernels/detail/direct_weights.hpp>
@@ -37,7 +40,14 @@ template <class T>
 [[nodiscard]] constexpr std::size_t convolution_scratch_size(const convolution_geometry& g,
                                                              std::size_t /*batch*/)
 {
-    return detail::general_scratch_size<T>(g);
+    std::size_t size = detail::general_scratch_size<T>(g);
+    if (detail::has_channel_forward<T>(g))
+        size = std::max(size, detail::channel_forward_memory<T>(detail::as_one_row(g)).size);
+    if (detail::has_channel_input<T>(g))
+        size = std::max(size, detail::channel_input_memory<T>(detail::as_one_row(g)).size);
+    if (detail::has_channel_weights<T>(g))
+        size = std::max(size, detail::channel_weight_memory<T>(detail::as_one_row(g)).size);
+    return size;
 }
 
 /// out = w * x + bias, added to out if @p accumulate.
@@ -45,6 +55,9 @@ template <class T>
 void convolution_forward(const convolution_geometry& g, std::size_t batch, const T* x, const T* w,
                          const T* bias, T* out, bool accumulate, T* scratch)
 {
+    if constexpr (simd::is_vector<simd::pack<T>>)
+        if (detail::has_channel_forward<T>(g))
+            return detail::channel_forward(g, batch, x, w, bias, out, accumulate, scratch);
     detail::general_forward(g, batch, x, w, bias, out, accumulate, scratch);
 }
 
@@ -53,11 +66,16 @@ template <class T>
 void convolution_input_gradient(const convolution_geometry& g, std::size_t batch, const T* grad_out,
                                 const T* w, T* grad_x, bool accumulate, T* scratch)
 {
+    if constexpr (simd::is_vector<simd::pack<T>>)
+        if (detail::has_channel_input<T>(g))
+            return detail::channel_input_gradient(g, batch, grad_out, w, grad_x, accumulate,
+                                                  scratch);
     detail::general_input_gradient(g, batch, grad_out, w, grad_x, accumulate, scratch);
 }
 
 /// grad_w, and unless it is null grad_bias, summed over the batch; added to what is there if
-/// @p accumulate.
+/// @p accumulate. Where there are many channels some pixels are multiplied by zero, so that an
+/// infinite one may give NaN where the definition gives an infinity.
 template <class T>
 void convolution_weight_gradient(const convolution_geometry& g, std::size_t batch, const T* x,
                                  const T* grad_out, T* grad_w, T* grad_bias, bool accumulate,
@@ -65,6 +83,10 @@ void convolution_weight_gradient(const convolution_geometry& g, std::size_t batc
 {
     if (!accumulate)
         detail::clear_weight_gradient(g, grad_w, grad_bias);
+    if constexpr (simd::is_vector<simd::pack<T>>)
+        if (detail::has_channel_weights<T>(g))
+            return detail::channel_weight_gradient(g, batch, x, grad_out, grad_w, grad_bias,
+                                                   scratch);
     detail::general_weight_gradient(g, batch, x, grad_out, grad_w, grad_bias, scratch);
 }
 
@@ -83,39 +105,38 @@ template <convolution_geometry G, class T>
     return size;
 }
 
-/// As convolution_forward above. Direct, without im2col, where G suits.
+/// As convolution_forward above. Specialised where G suits and channels are few.
 template <convolution_geometry G, class T>
 void convolution_forward(std::size_t batch, const T* x, const T* w, const T* bias, T* out,
                          bool accumulate, T* scratch)
 {
     static_assert(G.problem().empty(), "xgrad: not a geometry of a convolution, see G.problem()");
-    if constexpr (detail::is_direct<G, T>)
+    if constexpr (detail::is_direct<G, T> && !detail::has_channel_forward<T>(G))
         detail::direct_forward<G>(batch, x, w, bias, out, accumulate, scratch);
     else
         convolution_forward(G, batch, x, w, bias, out, accumulate, scratch);
 }
 
-/// As convolution_input_gradient above. Direct, without im2col, where G suits.
+/// As convolution_input_gradient above. Specialised where G suits and channels are few.
 template <convolution_geometry G, class T>
 void convolution_input_gradient(std::size_t batch, const T* grad_out, const T* w, T* grad_x,
                                 bool accumulate, T* scratch)
 {
     static_assert(G.problem().empty(), "xgrad: not a geometry of a convolution, see G.problem()");
-    if constexpr (detail::has_direct_adjoint<G, T>())
+    if constexpr (detail::has_direct_adjoint<G, T>() && !detail::has_channel_input<T>(G))
         detail::direct_input_gradient<G>(batch, grad_out, w, grad_x, accumulate, scratch);
     else
         convolution_input_gradient(G, batch, grad_out, w, grad_x, accumulate, scratch);
 }
 
-/// As convolution_weight_gradient above. Direct, without im2col, where G suits. The direct form
-/// multiplies some pixels by zero, so an infinite pixel may give NaN where the definition gives
-/// an infinity.
+/// As convolution_weight_gradient above. Specialised where G suits and channels are few, then too
+/// some pixels are multiplied by zero.
 template <convolution_geometry G, class T>
 void convolution_weight_gradient(std::size_t batch, const T* x, const T* grad_out, T* grad_w,
                                  T* grad_bias, bool accumulate, T* scratch)
 {
     static_assert(G.problem().empty(), "xgrad: not a geometry of a convolution, see G.problem()");
-    if constexpr (detail::is_direct<G, T>)
+    if constexpr (detail::is_direct<G, T> && !detail::has_channel_weights<T>(G))
     {
         if (!accumulate)
             detail::clear_weight_gradient(G, grad_w, grad_bias);

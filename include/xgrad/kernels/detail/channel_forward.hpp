@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/convolution_geometry.hpp>
+#include <xgrad/kernels/detail/channel_layout.hpp>
+#include <xgrad/kernels/detail/channel_product.hpp>
+#include <xgrad/kernels/detail/rows.hpp>
+#include <xgrad/kernels/simd.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+// Forward convolution with output channels in the lanes, for every geometry known when running.
+namespace xgrad::kernels::detail
+{
+
+/// The parts of the scratch memory, in elements: packed filters, biases, sums, planes.
+template <class T>
+struct channel_forward_memory
+{
+    static constexpr std::size_t width = channel_block_width<T>;
+
+    explicit constexpr channel_forward_memory(const convolution_geometry& g)
+        : blocks{blocks_of(g.group_out_channels(), width)}, bias{blocks * width * g.taps()},
+          sums{bias + blocks * width}, planes{sums +
+                                              rows_of_sums<T>(g.out_height(), g.out_width()) *
+                                                  g.out_width() * width},
+          size{planes + (planes_of(g).is_image() ? 0 : planes_of(g).size())}
+    {
+    }
+
+    std::size_t blocks, bias, sums, planes, size;
+};
+
+/// Whether the form suits: many output channels, planes that a cache can hold.
+template <class T>
+constexpr bool has_channel_forward(const convolution_geometry& geometry)
+{
+    const convolution_geometry g = as_one_row(geometry);
+    return fill_lanes<T>(g.group_out_channels()) && g.in_size() > 0 && g.out_size() > 0 &&
+           g.kernel_height * g.kernel_width <= most_offsets &&
+           planes_of(g).size() <= 4 * 1024 * 1024 / sizeof(T);
+}
+
+/// Filters of one group as (blocks, terms, channels of a block), zero behind the last channel:
+/// packed[block][c][tap][channel] = w[channel][c][tap].
+template <class T>
+void pack_filters(std::size_t channels, std::size_t terms, const T* w, T* packed)
+{
+    constexpr std::size_t width = channel_block_width<T>;
+    for (std::size_t first = 0; first < channels; first += width, packed += terms * width)
+    {
+        const std::size_t count = std::min(width, channels - first);
+        if (count < width)
+            fill_row(packed, terms * width, T{});
+        transpose_overlapping(count, terms, w + first * terms, terms, packed, width);
+    }
+}
+
+/// Stores the transposed sums of @p pixels pixels and @p channels channels in their planes.
+template <class T>
+void put_sums(std::size_t pixels, std::size_t channels, const T* sums, T* out, std::size_t plane,
+              bool accumulate)
+{
+    constexpr std::size_t width = channel_block_width<T>;
+    if (!accumulate)
+        return transpose_to(pixels, channels, sums, width, out, plane);
+    for (std::size_t channel = 0; channel < channels; ++channel)
+        for (std::size_t pixel = 0; pixel < pixels; ++pixel)
+            out[channel * plane + pixel] += sums[pixel * width + channel];
+}
+
+/// The results of one group of one image from its planes.
+template <class T>
+void channel_forward_group(const convolution_geometry& g, const T* planes, const T* filters,
+                           const T* bias, T* out, bool accumulate, T* sums)
+{
+    constexpr std::size_t width = channel_block_width<T>;
+    const strided_planes layout = planes_of(g);
+    offset_table offsets;
+    for (std::size_t i = 0; i < g.kernel_height; ++i)
+        for (std::size_t j = 0; j < g.kernel_width; ++j)
+            offsets[i * g.kernel_width + j] =
+                layout.offset(i * g.dilation_height, j * g.dilation_width);
+    const std::size_t tile = rows_of_sums<T>(g.out_height(), g.out_width());
+    for (std::size_t first = 0; first < g.out_height(); first += tile)
+    {
+        const std::size_t last = std::min(first + tile, g.out_height());
+        for (std::size_t channel = 0; channel < g.group_out_channels(); channel += width)
+        {
+            const channel_terms<T> terms{g.group_in_channels(), layout.plane_size(),
+                                         g.kernel_height * g.kernel_width, offsets.data(),
+                                         filters + channel * g.taps()};
+            for (std::size_t y = first; y < last; ++y)
+                multiply_all_channels<simd::pack<T>>(
+                    terms, g.out_width(), planes + layout.offset(y * g.stride_height, 0),
+                    bias + channel, sums + (y - first) * g.out_width() * width);
+            put_sums((last - first) * g.out_width(),
+                     std::min(width, g.group_out_channels() - channel), sums,
+                     out + channel * g.out_pixels() + first * g.out_width(), g.out_pixels(),
+                     accumulate);
+        }
+    }
+}
+
+template <class T>
+void channel_forward(const convolution_geometry& geometry, std::size_t batch, const T* x,
+                     const T* w, const T* bias, T* out, bool accumulate, T* scratch)
+{
+    const convolution_geometry g = as_one_row(geometry);
+    const channel_forward_memory<T> memory(g);
+    const std::size_t channels = g.group_out_channels();
+    for (std::size_t group = 0; group < g.groups; ++group)
+    {
+        pack_filters(channels, g.taps(), w + group * channels * g.taps(), scratch);
+        fill_row(scratch + memory.bias, memory.blocks * channel_block_width<T>, T{});
+        if (bias != nullptr)
+            std::copy_n(bias + group * channels, channels, scratch + memory.bias);
+        for (std::size_t b = 0; b < batch; ++b)
+        {
+            const T* const planes = copy_to_strided(
+                planes_of(g), x + b * g.in_size() + group * g.group_in_channels() * g.in_pixels(),
+                scratch + memory.planes);
+            channel_forward_group(g, planes, scratch, scratch + memory.bias,
+                                  out + b * g.out_size() + group * channels * g.out_pixels(),
+                                  accumulate, scratch + memory.sums);
+        }
+    }
+}
+
+} // namespace xgrad::kernels::detail

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/kernels/convolution_geometry.hpp>
+#include <xgrad/kernels/detail/channel_product.hpp>
+#include <xgrad/kernels/detail/rows.hpp>
+#include <xgrad/kernels/simd.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace xgrad::kernels::detail
+{
+
+/// Offsets of the terms of a sum; larger kernels and wider images take the general form.
+inline constexpr std::size_t most_offsets = 256;
+using offset_table = std::array<std::size_t, most_offsets>;
+
+/// Whether @p channels fill most of the lanes of their blocks.
+template <class T>
+constexpr bool fill_lanes(std::size_t channels)
+{
+    constexpr std::size_t width = channel_block_width<T>;
+    return simd::is_vector<simd::pack<T>> &&
+           4 * channels >= 3 * blocks_of(channels, width) * width && channels > 0;
+}
+
+/// A pointwise convolution on planes of one row: its pixels have no neighbours.
+constexpr convolution_geometry as_one_row(convolution_geometry g)
+{
+    if (g.is_pointwise())
+    {
+        g.width *= g.height;
+        g.height = std::min<std::size_t>(g.height, 1);
+    }
+    return g;
+}
+
+/// The planes of an image with a border of zeros, each row taken apart into the columns of each
+/// remainder modulo the stride: the pixels that neighbouring results see lie side by side.
+struct strided_planes
+{
+    std::size_t channels;
+    std::size_t height, width;
+    std::size_t pad_top, pad_left;
+    std::size_t rows;
+    std::size_t stride;
+    std::size_t pitch; // of the columns of one remainder
+
+    constexpr std::size_t row_size() const { return stride * pitch; }
+    constexpr std::size_t plane_size() const { return rows * row_size(); }
+    constexpr std::size_t size() const { return channels * plane_size(); }
+
+    /// Where the padded pixel (row, column) lies.
+    constexpr std::size_t offset(std::size_t row, std::size_t column) const
+    {
+        return row * row_size() + column % stride * pitch + column / stride;
+    }
+
+    /// Whether an image is its own planes.
+    constexpr bool is_image() const { return stride == 1 && rows == height && pitch == width; }
+};
+
+/// The planes that the results of one group of @p g are computed from.
+constexpr strided_planes planes_of(const convolution_geometry& g)
+{
+    const std::size_t columns =
+        std::max(g.width + g.pad_left, (g.out_width() - 1) * g.stride_width + g.span_width());
+    return {
+        g.group_in_channels(),
+        g.height,
+        g.width,
+        g.pad_top,
+        g.pad_left,
+        std::max(g.height + g.pad_top, (g.out_height() - 1) * g.stride_height + g.span_height()),
+        g.stride_width,
+        blocks_of(columns, g.stride_width)};
+}
+
+/// Copies an image into its planes and returns them; an image that is its own planes stays.
+template <class T>
+const T* copy_to_strided(const strided_planes& p, const T* image, T* planes)
+{
+    if (p.is_image())
+        return image;
+    fill_row(planes, p.size(), T{});
+    for (std::size_t channel = 0; channel < p.channels; ++channel)
+        for (std::size_t y = 0; y < p.height; ++y)
+        {
+            const T* const row = image + (channel * p.height + y) * p.width;
+            T* const target = planes + channel * p.plane_size() + (p.pad_top + y) * p.row_size();
+            if (p.stride == 1)
+                copy_row(row, target + p.pad_left, p.width);
+            else
+                for (std::size_t x = 0; x < p.width; ++x)
+                    target[p.offset(0, p.pad_left + x)] = row[x];
+        }
+    return planes;
+}
+
+/// Output rows whose sums are kept until they are transposed: some squares of vectors.
+template <class T>
+constexpr std::size_t rows_of_sums(std::size_t out_height, std::size_t out_width)
+{
+    const std::size_t pixels = 8 * simd::width<T>;
+    return std::clamp<std::size_t>(pixels / std::max<std::size_t>(1, out_width), 1,
+                                   std::max<std::size_t>(1, out_height));
+}
+
+} // namespace xgrad::kernels::detail
