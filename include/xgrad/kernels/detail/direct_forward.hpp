@@ -15,7 +15,8 @@ namespace xgrad::kernels::detail
 /// Channels times vectors of results that are summed in registers at once.
 template <class V>
 inline constexpr std::size_t direct_channels = sizeof(V) == 64 ? 8 : 4;
-inline constexpr std::size_t direct_vectors = 3;
+template <std::size_t Channels>
+inline constexpr std::size_t direct_vectors = Channels == 1 ? 8 : 3;
 
 /// Where a vector of results lies: its patch in the planes, itself in an output plane.
 struct direct_position
@@ -95,12 +96,13 @@ template <convolution_geometry G, std::size_t Channels, class T>
 void direct_planes(const T* planes, const T* w, const T* bias, T* out)
 {
     constexpr std::size_t count = G.out_height() * direct_layout<G, T>::row_vectors;
-    constexpr std::size_t ragged = count % direct_vectors;
+    constexpr std::size_t vectors = direct_vectors<Channels>;
+    constexpr std::size_t ragged = count % vectors;
     direct_cursor<G, T> cursor;
-    for (std::size_t i = 0; i < count / direct_vectors; ++i)
+    for (std::size_t i = 0; i < count / vectors; ++i)
     {
-        const direct_position position[] = {cursor.next(), cursor.next(), cursor.next()};
-        static_assert(std::size(position) == direct_vectors);
+        direct_position position[vectors];
+        std::generate_n(position, vectors, [&] { return cursor.next(); });
         direct_block<G, Channels>(planes, w, bias, position, out);
     }
     if constexpr (ragged > 0)
@@ -111,35 +113,31 @@ void direct_planes(const T* planes, const T* w, const T* bias, T* out)
     }
 }
 
-/// All results of one image.
+/// All results of one group of one image.
 template <convolution_geometry G, class T>
-void direct_image(const T* planes, const T* w, const T* bias, T* out)
+void direct_group(const T* planes, const T* w, const T* bias, T* out)
 {
     using layout = direct_layout<G, T>;
     constexpr std::size_t block = direct_channels<typename layout::V>;
     constexpr std::size_t ragged = G.group_out_channels() % block;
     std::size_t channel = 0;
-    for (std::size_t group = 0; group < G.groups; ++group)
+    const auto next = [&]<std::size_t Channels>(std::integral_constant<std::size_t, Channels>)
     {
-        const T* first =
-            planes + group * G.group_in_channels() * layout::plane + layout::first_patch;
-        const auto next = [&]<std::size_t Channels>(std::integral_constant<std::size_t, Channels>)
-        {
-            direct_planes<G, Channels>(first, w + channel * G.taps(),
-                                       bias == nullptr ? nullptr : bias + channel,
-                                       out + channel * G.out_pixels());
-            channel += Channels;
-        };
-        for (std::size_t i = 0; i < G.group_out_channels() / block; ++i)
-            next(std::integral_constant<std::size_t, block>{});
-        if constexpr (ragged > 0)
-            next(std::integral_constant<std::size_t, ragged>{});
-    }
+        direct_planes<G, Channels>(planes + layout::first_patch, w + channel * G.taps(),
+                                   bias == nullptr ? nullptr : bias + channel,
+                                   out + channel * G.out_pixels());
+        channel += Channels;
+    };
+    for (std::size_t i = 0; i < G.group_out_channels() / block; ++i)
+        next(std::integral_constant<std::size_t, block>{});
+    if constexpr (ragged > 0)
+        next(std::integral_constant<std::size_t, ragged>{});
 }
 
-/// Elements of scratch memory of direct_forward: the planes and the results of one image.
+/// Elements of scratch memory of direct_forward: the planes and the results of one group.
 template <convolution_geometry G, class T>
-inline constexpr std::size_t direct_forward_scratch = direct_layout<G, T>::image + G.out_size();
+inline constexpr std::size_t direct_forward_scratch = direct_layout<G, T>::group +
+                                                      G.group_out_channels() * G.out_pixels();
 
 /// Results that are to be added come into being in the scratch memory: where they overlap, a vector
 /// may be stored twice, but not added twice.
@@ -147,15 +145,20 @@ template <convolution_geometry G, class T>
 void direct_forward(std::size_t batch, const T* x, const T* w, const T* bias, T* out,
                     bool accumulate, T* scratch)
 {
-    T* results = scratch + direct_layout<G, T>::image;
+    constexpr std::size_t size = G.group_out_channels() * G.out_pixels();
+    T* results = scratch + direct_layout<G, T>::group;
     clear_planes<G>(scratch, 1);
-    for (std::size_t b = 0; b < batch; ++b, x += G.in_size(), out += G.out_size())
-    {
-        copy_to_planes<G>(x, scratch);
-        direct_image<G>(scratch, w, bias, accumulate ? results : out);
-        if (accumulate)
-            add_row(results, out, G.out_size());
-    }
+    for (std::size_t b = 0; b < batch; ++b)
+        for (std::size_t group = 0; group < G.groups; ++group, out += size)
+        {
+            const std::size_t channel = group * G.group_out_channels();
+            copy_to_planes<G>(x, scratch);
+            direct_group<G>(scratch, w + channel * G.taps(),
+                            bias == nullptr ? nullptr : bias + channel, accumulate ? results : out);
+            if (accumulate)
+                add_row(results, out, size);
+            x += G.group_in_channels() * G.in_pixels();
+        }
 }
 
 /// The geometry of the input gradient: a convolution of grad_out with the filters turned round,

@@ -40,7 +40,7 @@ struct direct_layout
     static constexpr std::size_t lead = round_up(G.pad_top * pitch + G.pad_left, line);
     static constexpr std::size_t plane =
         lead + round_up((G.height + G.pad_bottom) * pitch + G.pad_right + width, line);
-    static constexpr std::size_t image = G.in_channels * plane;
+    static constexpr std::size_t group = G.group_in_channels() * plane;
 
     /// The patch of output pixel (y, x) begins y * pitch + x elements behind this one.
     static constexpr std::size_t first_patch = lead - G.pad_top * pitch - G.pad_left;
@@ -62,19 +62,19 @@ inline constexpr bool is_direct = simd::is_vector<simd::pack<T>>&& G.stride_heig
                                   G.in_size() > 0 && G.out_size() > 0 &&
                                   2 * G.out_width() >= simd::width<T>;
 
-/// Sets @p images images of planes to zero, whose borders are never written again.
+/// Sets the planes of one group of @p images images to zero, whose borders are never written again.
 template <convolution_geometry G, class T>
 void clear_planes(T* planes, std::size_t images)
 {
-    fill_row(planes, images * direct_layout<G, T>::image, T{});
+    fill_row(planes, images * direct_layout<G, T>::group, T{});
 }
 
-/// Copies one image into its planes.
+/// Copies one group of one image into its planes.
 template <convolution_geometry G, class T>
 void copy_to_planes(const T* image, T* planes)
 {
     using layout = direct_layout<G, T>;
-    for (std::size_t channel = 0; channel < G.in_channels; ++channel)
+    for (std::size_t channel = 0; channel < G.group_in_channels(); ++channel)
     {
         T* row = planes + channel * layout::plane + layout::lead;
         for (std::size_t y = 0; y < G.height; ++y, image += G.width, row += layout::pitch)

@@ -17,10 +17,13 @@
 namespace xgrad::kernels::detail
 {
 
-/// Channels times taps of a kernel row whose sums are kept in registers at once.
-template <class V>
-inline constexpr std::size_t direct_weight_channels = sizeof(V) == 64 ? 8 : 4;
-inline constexpr std::size_t direct_weight_taps = 3;
+/// Channels times rows times columns of a kernel whose sums are kept in registers at once.
+template <convolution_geometry G, class V>
+inline constexpr std::size_t direct_weight_channels = std::min<std::size_t>(sizeof(V) == 64 ? 8 : 4,
+                                                                            G.group_out_channels());
+template <std::size_t Channels>
+inline constexpr std::size_t direct_weight_rows = Channels <= 2 ? 3 : 1;
+inline constexpr std::size_t direct_weight_columns = 3;
 
 /// Images per pass: their planes of one block stay in the first-level cache.
 template <convolution_geometry G, class T>
@@ -28,22 +31,23 @@ inline constexpr std::size_t direct_images = []
 {
     using layout = direct_layout<G, T>;
     const std::size_t image =
-        direct_weight_channels<typename layout::V> * G.out_pixels() + layout::plane;
+        direct_weight_channels<G, typename layout::V> * G.out_pixels() + layout::plane;
     return std::clamp<std::size_t>(32 * 1024 / sizeof(T) / image, 1, 8);
 }();
 
 /// The last vectors of the rows of grad_out, zero in the lanes that another vector or no vector
-/// holds: (out_channels, out_height, lanes). Made once per image, as a mask in the innermost loop
-/// would cost one of the registers for the sums.
+/// holds: (output channels of a group, out_height, lanes). Made once per image, as a mask in the
+/// innermost loop would cost one of the registers for the sums.
 template <convolution_geometry G, class T>
-inline constexpr std::size_t direct_tails = G.out_channels* G.out_height() * simd::width<T>;
+inline constexpr std::size_t
+    direct_tails = G.group_out_channels() * G.out_height() * simd::width<T>;
 
 template <convolution_geometry G, class T>
 void copy_tails(const T* grad_out, T* tails)
 {
     using layout = direct_layout<G, T>;
     using V = typename layout::V;
-    for (std::size_t row = 0; row < G.out_channels * G.out_height(); ++row)
+    for (std::size_t row = 0; row < G.group_out_channels() * G.out_height(); ++row)
     {
         const V last = simd::load_partial<V>(grad_out + row * G.out_width() + layout::last_column,
                                              layout::row_lanes);
@@ -63,43 +67,64 @@ struct direct_weight_operands
     const T* tails;
 };
 
-/// Adds to grad_w, for Channels filters and the Taps first columns of one kernel row, the sums over
-/// @p images images.
-template <convolution_geometry G, std::size_t Channels, std::size_t Taps, class T>
+/// Adds to grad_w, for Channels filters and the first Rows rows and Columns columns of a kernel,
+/// the sums over @p images images.
+template <convolution_geometry G, std::size_t Channels, std::size_t Rows, std::size_t Columns,
+          class T>
 void direct_weight_block(std::size_t images, const direct_weight_operands<T>& operands, T* grad_w)
 {
     using layout = direct_layout<G, T>;
     using V = typename layout::V;
+    constexpr std::size_t taps = Rows * Columns;
     // Folds instead of loops: with constant indices the sums stay in registers.
     [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>, std::index_sequence<J...>)
     {
         V sum[] = {((void)I, simd::broadcast<V>(T{}))...};
         const auto add = [&](const T* x, const T* gradient, std::size_t plane)
         {
-            const V tap[] = {simd::keep(simd::load<V>(x + J * G.dilation_width))...};
+            const V tap[] = {
+                simd::keep(simd::load<V>(x + J / Columns * G.dilation_height * layout::pitch +
+                                         J % Columns * G.dilation_width))...};
             V row = tap[0];
-            ((I % Taps == 0 ? void(row = simd::keep(simd::load<V>(gradient + I / Taps * plane)))
+            ((I % taps == 0 ? void(row = simd::keep(simd::load<V>(gradient + I / taps * plane)))
                             : void(),
-              sum[I] = simd::fma(row, tap[I % Taps], sum[I])),
+              sum[I] = simd::fma(row, tap[I % taps], sum[I])),
              ...);
         };
         for (std::size_t image = 0; image < images; ++image)
             for (std::size_t y = 0; y < G.out_height(); ++y)
                 for (std::size_t i = 0; i + 1 < layout::row_vectors; ++i)
-                    add(operands.patch + image * layout::image + y * layout::pitch +
+                    add(operands.patch + image * layout::group + y * layout::pitch +
                             i * layout::width,
                         operands.grad_out + image * G.out_size() + y * G.out_width() +
                             i * layout::width,
                         G.out_pixels());
         for (std::size_t image = 0; image < images; ++image)
             for (std::size_t y = 0; y < G.out_height(); ++y)
-                add(operands.patch + image * layout::image + y * layout::pitch +
+                add(operands.patch + image * layout::group + y * layout::pitch +
                         layout::last_column,
                     operands.tails + image * direct_tails<G, T> + y * layout::width,
                     G.out_height() * layout::width);
-        ((grad_w[I / Taps * G.taps() + I % Taps] += simd::reduce_add(sum[I])), ...);
+        ((grad_w[I / taps * G.taps() + I % taps / Columns * G.kernel_width + I % Columns] +=
+          simd::reduce_add(sum[I])),
+         ...);
     }
-    (std::make_index_sequence<Channels * Taps>{}, std::make_index_sequence<Taps>{});
+    (std::make_index_sequence<Channels * taps>{}, std::make_index_sequence<taps>{});
+}
+
+/// The same for all columns of Rows rows of a kernel.
+template <convolution_geometry G, std::size_t Channels, std::size_t Rows, class T>
+void direct_row_gradient(std::size_t images, direct_weight_operands<T> operands, T* grad_w)
+{
+    constexpr std::size_t ragged = G.kernel_width % direct_weight_columns;
+    std::size_t j = 0;
+    for (; j + direct_weight_columns <= G.kernel_width; j += direct_weight_columns)
+    {
+        direct_weight_block<G, Channels, Rows, direct_weight_columns>(images, operands, grad_w + j);
+        operands.patch += direct_weight_columns * G.dilation_width;
+    }
+    if constexpr (ragged > 0)
+        direct_weight_block<G, Channels, Rows, ragged>(images, operands, grad_w + j);
 }
 
 /// The same for all taps of Channels filters.
@@ -108,73 +133,81 @@ void direct_filter_gradient(std::size_t images, const direct_weight_operands<T>&
                             T* grad_w)
 {
     using layout = direct_layout<G, T>;
-    constexpr std::size_t ragged = G.kernel_width % direct_weight_taps;
+    constexpr std::size_t rows = direct_weight_rows<Channels>;
+    constexpr std::size_t ragged = G.kernel_height % rows;
     for (std::size_t channel = 0; channel < G.group_in_channels(); ++channel)
-        for (std::size_t i = 0; i < G.kernel_height; ++i)
+    {
+        direct_weight_operands<T> next = operands;
+        next.patch += channel * layout::plane;
+        for (std::size_t i = 0; i + rows <= G.kernel_height; i += rows)
         {
-            direct_weight_operands<T> row = operands;
-            row.patch += channel * layout::plane + i * G.dilation_height * layout::pitch;
-            std::size_t j = 0;
-            for (; j + direct_weight_taps <= G.kernel_width; j += direct_weight_taps)
-            {
-                direct_weight_block<G, Channels, direct_weight_taps>(images, row, grad_w + j);
-                row.patch += direct_weight_taps * G.dilation_width;
-            }
-            if constexpr (ragged > 0)
-                direct_weight_block<G, Channels, ragged>(images, row, grad_w + j);
-            grad_w += G.kernel_width;
+            direct_row_gradient<G, Channels, rows>(images, next, grad_w);
+            next.patch += rows * G.dilation_height * layout::pitch;
+            grad_w += rows * G.kernel_width;
         }
+        if constexpr (ragged > 0)
+            direct_row_gradient<G, Channels, ragged>(images, next, grad_w);
+        grad_w += ragged * G.kernel_width;
+    }
 }
 
 /// Elements of scratch memory of direct_weight_gradient.
 template <convolution_geometry G, class T>
 inline constexpr std::size_t direct_weight_gradient_scratch =
-    direct_images<G, T>*(direct_layout<G, T>::image + direct_tails<G, T>);
+    direct_images<G, T>*(direct_layout<G, T>::group + direct_tails<G, T>);
+
+/// Adds to grad_w and, unless it is null, to grad_bias: one group of @p images images.
+template <convolution_geometry G, class T>
+void direct_group_gradient(std::size_t images, const T* x, const T* grad_out, T* grad_w,
+                           T* grad_bias, T* scratch)
+{
+    using layout = direct_layout<G, T>;
+    constexpr std::size_t block = direct_weight_channels<G, typename layout::V>;
+    constexpr std::size_t ragged = G.group_out_channels() % block;
+    T* const tails = scratch + direct_images<G, T> * layout::group;
+    for (std::size_t image = 0; image < images; ++image)
+    {
+        copy_to_planes<G>(x + image * G.in_size(), scratch + image * layout::group);
+        copy_tails<G>(grad_out + image * G.out_size(), tails + image * direct_tails<G, T>);
+    }
+    std::size_t channel = 0;
+    const auto next = [&]<std::size_t Channels>(std::integral_constant<std::size_t, Channels>)
+    {
+        const direct_weight_operands<T> operands{scratch + layout::first_patch,
+                                                 grad_out + channel * G.out_pixels(),
+                                                 tails + channel * G.out_height() * layout::width};
+        direct_filter_gradient<G, Channels>(images, operands, grad_w + channel * G.taps());
+        channel += Channels;
+    };
+    for (std::size_t i = 0; i < G.group_out_channels() / block; ++i)
+        next(std::integral_constant<std::size_t, block>{});
+    if constexpr (ragged > 0)
+        next(std::integral_constant<std::size_t, ragged>{});
+    if (grad_bias != nullptr)
+        for (std::size_t image = 0; image < images; ++image)
+            for (std::size_t o = 0; o < G.group_out_channels(); ++o)
+                grad_bias[o] +=
+                    sum_row(grad_out + image * G.out_size() + o * G.out_pixels(), G.out_pixels());
+}
 
 /// Adds to grad_w and, unless it is null, to grad_bias.
 template <convolution_geometry G, class T>
 void direct_weight_gradient(std::size_t batch, const T* x, const T* grad_out, T* grad_w,
                             T* grad_bias, T* scratch)
 {
-    using layout = direct_layout<G, T>;
-    constexpr std::size_t block = direct_weight_channels<typename layout::V>;
-    constexpr std::size_t ragged = G.group_out_channels() % block;
     constexpr std::size_t most = direct_images<G, T>;
-    T* tails = scratch + most * layout::image;
     clear_planes<G>(scratch, most);
     for (std::size_t first = 0; first < batch; first += most)
-    {
-        const std::size_t images = std::min(most, batch - first);
-        const T* gradient = grad_out + first * G.out_size();
-        for (std::size_t image = 0; image < images; ++image)
-        {
-            copy_to_planes<G>(x + (first + image) * G.in_size(), scratch + image * layout::image);
-            copy_tails<G>(gradient + image * G.out_size(), tails + image * direct_tails<G, T>);
-        }
         for (std::size_t group = 0; group < G.groups; ++group)
         {
-            const T* planes =
-                scratch + group * G.group_in_channels() * layout::plane + layout::first_patch;
-            std::size_t channel = group * G.group_out_channels();
-            const auto next =
-                [&]<std::size_t Channels>(std::integral_constant<std::size_t, Channels>)
-            {
-                const direct_weight_operands<T> operands{
-                    planes, gradient + channel * G.out_pixels(),
-                    tails + channel * G.out_height() * layout::width};
-                direct_filter_gradient<G, Channels>(images, operands, grad_w + channel * G.taps());
-                channel += Channels;
-            };
-            for (std::size_t i = 0; i < G.group_out_channels() / block; ++i)
-                next(std::integral_constant<std::size_t, block>{});
-            if constexpr (ragged > 0)
-                next(std::integral_constant<std::size_t, ragged>{});
+            const std::size_t channel = group * G.group_out_channels();
+            direct_group_gradient<G>(std::min(most, batch - first),
+                                     x + first * G.in_size() +
+                                         group * G.group_in_channels() * G.in_pixels(),
+                                     grad_out + first * G.out_size() + channel * G.out_pixels(),
+                                     grad_w + channel * G.taps(),
+                                     grad_bias == nullptr ? nullptr : grad_bias + channel, scratch);
         }
-        if (grad_bias != nullptr)
-            for (std::size_t plane = 0; plane < images * G.out_channels; ++plane)
-                grad_bias[plane % G.out_channels] +=
-                    sum_row(gradient + plane * G.out_pixels(), G.out_pixels());
-    }
 }
 
 } // namespace xgrad::kernels::detail
