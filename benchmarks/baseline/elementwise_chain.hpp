@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/simd.hpp>
 
 #include <cstddef>
 
 // The sum of eight operations on every element of x,
 //
-//     u = x a + b,   s = 1 / (1 + exp(-u)),   w = x s,   z = w w
-//     dz/dx = 2 w (s + x a s (1 - s))
+//     t = tanh(x a + b),   e = exp(-(t t + x)),   z = x e
+//     dz/dx = e (1 - x (1 + 2 a t (1 - t t)))
 //
 // in one loop of vectors written by hand. The number of elements is a multiple of 4 vectors.
 namespace baseline
@@ -22,26 +23,26 @@ struct chain
     simd::lane<V> a;
     simd::lane<V> b;
 
-    /// s and w of x.
-    [[nodiscard]] V sigmoid(const V& x) const
+    [[nodiscard]] V hyperbolic(const V& x) const
     {
-        const V u = simd::fma(x, simd::broadcast<V>(a), simd::broadcast<V>(b));
-        return simd::broadcast<V>(1) / (simd::broadcast<V>(1) + simd::exp(-u));
+        return simd::tanh(simd::fma(x, simd::broadcast<V>(a), simd::broadcast<V>(b)));
     }
 
     [[nodiscard]] V value(const V& x) const
     {
-        const V w = x * sigmoid(x);
-        return w * w;
+        const V t = hyperbolic(x);
+        return x * simd::exp(-simd::fma(t, t, x));
     }
 
     [[nodiscard]] V value_and_gradient(const V& x, simd::lane<V>* gradient) const
     {
-        const V s = sigmoid(x);
-        const V w = x * s;
-        const V inner = x * simd::broadcast<V>(a) * s * (simd::broadcast<V>(1) - s);
-        simd::store<V>(gradient, (w + w) * (s + inner));
-        return w * w;
+        const V one = simd::broadcast<V>(1);
+        const V t = hyperbolic(x);
+        const V square = t * t;
+        const V e = simd::exp(-(square + x));
+        const V inner = simd::fma(simd::broadcast<V>(2 * a) * t, one - square, one);
+        simd::store<V>(gradient, e * (one - x * inner));
+        return x * e;
     }
 };
 
