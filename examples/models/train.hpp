@@ -25,9 +25,8 @@ void train(session& s)
     const auto scores = network(images);
     const auto loss = cross_entropy(scores, labels, reduction_of(s));
 
-    const xgrad::thread_pool pool(s.threads());
-    xgrad::plan training(loss, pool);
-    xgrad::evaluation judging(scores, pool);
+    xgrad::plan training(loss, s.pool());
+    xgrad::evaluation judging(scores, s.pool());
     const xgrad::nn::sgd optimizer(training.parameters(), s.hyperparameters().learning_rate);
     const auto judge = [&](const batch& b)
     {

@@ -36,8 +36,6 @@ program_report::program_report(std::string model, const command_line& arguments,
     m_progress.line("data " + describe(data));
     m_progress.line("config " + to_json(options).dump());
     m_progress.line("build " + describe(this_build()));
-    if (m_threads > 1)
-        m_progress.line("note: training uses one thread so far");
 }
 
 void program_report::on_record(const session& s)

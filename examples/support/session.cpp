@@ -63,7 +63,7 @@ void append_predictions(std::span<const float> scores, const batch& b, std::size
 
 session::session(const examples::hyperparameters& options, const dataset& data, std::size_t threads,
                  session_observer& observer, std::size_t judge_every)
-    : m_options{options}, m_data{data}, m_threads{threads}, m_observer{observer},
+    : m_options{options}, m_data{data}, m_pool{threads}, m_observer{observer},
       m_judge_every{judge_every}, m_split{xgrad::hold_out(data.images.train, data.held_out)},
       m_test{data.images.test}, m_loader{m_split.train, options.batch_size, options.seed}
 {
@@ -71,6 +71,7 @@ session::session(const examples::hyperparameters& options, const dataset& data, 
     m_history.reserve(judge_every == 0 ? options.epochs : images / judge_every + 1);
     m_position.epochs = options.epochs;
     m_position.batches = m_loader.batches();
+    m_loader.use(m_pool);
 }
 
 session::epoch_range session::epochs() { return epoch_range(m_options.epochs); }

@@ -97,7 +97,7 @@ public:
     [[nodiscard]] std::size_t classes() const { return m_data.images.train.classes; }
 
     /// The threads that a step may use.
-    [[nodiscard]] std::size_t threads() const { return m_threads; }
+    [[nodiscard]] const xgrad::thread_pool& pool() const { return m_pool; }
 
     /// For those who want the images in another way than by batches.
     [[nodiscard]] const xgrad::dataset_split& training_images() const { return m_split; }
@@ -162,7 +162,7 @@ private:
 
     examples::hyperparameters m_options;
     const dataset& m_data;
-    std::size_t m_threads;
+    xgrad::thread_pool m_pool;
     session_observer& m_observer;
     std::size_t m_judge_every;
     xgrad::dataset_split m_split;

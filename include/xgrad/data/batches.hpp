@@ -6,6 +6,7 @@
 
 #include <xgrad/core/error.hpp>
 #include <xgrad/core/random.hpp>
+#include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/data/image_dataset.hpp>
 
@@ -21,6 +22,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace xgrad
@@ -230,7 +232,7 @@ public:
         if (indices.empty())
             return nullptr;
         auto* pixels = reinterpret_cast<T*>(m_pixels.get());
-        gather_images(m_data, indices, pixels);
+        gather(indices, pixels);
         gather_labels(m_data, indices, m_labels.data());
         m_batch = {pixels, m_labels.data(), indices.size()};
         return &m_batch;
@@ -277,7 +279,26 @@ public:
         return remaining(*this);
     }
 
+    /// Gathers on the threads of @p pool: those that work on a part of a batch next do best to have
+    /// gathered it.
+    void use(thread_pool pool) { m_pool = std::move(pool); }
+
 private:
+    void gather(std::span<const std::uint32_t> indices, T* pixels) const
+    {
+        constexpr std::size_t least_images = 16; // fewer are not worth waking a thread
+        const std::size_t parts =
+            std::clamp<std::size_t>(indices.size() / least_images, 1, m_pool.size());
+        m_pool.run(parts,
+                   [&](std::size_t part)
+                   {
+                       const std::size_t begin = part * indices.size() / parts;
+                       const std::size_t end = (part + 1) * indices.size() / parts;
+                       gather_images(m_data, indices.subspan(begin, end - begin),
+                                     pixels + begin * m_data.pixels_per_image());
+                   });
+    }
+
     static std::size_t checked(std::size_t size)
     {
         if (size == 0)
@@ -293,6 +314,7 @@ private:
     std::shared_ptr<std::byte> m_pixels;
     std::vector<std::uint8_t> m_labels;
     batch<T> m_batch;
+    thread_pool m_pool{1};
 };
 
 } // namespace xgrad

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/graph.hpp>
 #include <xgrad/kernels/simd.hpp>
@@ -33,10 +32,28 @@ public:
             if (wanted)
                 m_lane_bytes += padded_bytes(n.shape.size() * sizeof(T));
         }
-        m_memory.reserve(std::max<std::size_t>(1, (lanes - 1) * m_lane_bytes));
+        const std::size_t bytes = std::max<std::size_t>(1, (lanes - 1) * m_lane_bytes);
+        m_memory.reserve(bytes);
+        m_handed_over.reserve(bytes);
     }
 
-    [[nodiscard]] std::size_t bytes() const { return m_memory.size(); }
+    /// Copies what a lane has added up to where add_to() reads it. The lane's own memory is read by
+    /// no other core, so that the next step finds it in the caches as its own.
+    template <class T>
+    void hand_over(std::size_t lane) const
+    {
+        if (lane == 0)
+            return;
+        using V = simd::pack<T>;
+        const std::size_t offset = (lane - 1) * m_lane_bytes;
+        const T* const from = reinterpret_cast<const T*>(m_memory.at(offset));
+        T* const to = reinterpret_cast<T*>(m_handed_over.at(offset));
+        for (std::size_t i = 0; i < m_lane_bytes / sizeof(T); i += simd::lanes<V>)
+            simd::stream<V>(to + i, simd::load<V>(from + i));
+        simd::publish();
+    }
+
+    [[nodiscard]] std::size_t bytes() const { return m_memory.size() + m_handed_over.size(); }
 
     /// Lets the gradients of @p leaves be those of the lane.
     void redirect(std::span<leaf_memory> leaves, std::size_t lane) const
@@ -48,43 +65,20 @@ public:
                 leaves[k].gradient = m_memory.at((lane - 1) * m_lane_bytes + m_offset[k]);
     }
 
-    /// Adds the other lanes, in order, to the gradients of @p leaves.
+    /// Adds what the other lanes have handed over, in order, to the gradients of @p leaves.
     template <class T>
-    void add_to(std::span<const leaf_memory> leaves, std::size_t lanes,
-                const thread_pool& pool) const
+    void add_to(std::span<const leaf_memory> leaves, std::size_t lanes) const
     {
-        if (lanes == 1)
-            return;
-        // Cut by position in a lane's memory: which thread adds a number decides nothing.
-        constexpr std::size_t block = 16 * 1024;
-        pool.run((m_lane_bytes + block - 1) / block,
-                 [&](std::size_t job)
-                 {
-                     for (std::size_t k = 0; k < leaves.size(); ++k)
-                         if (m_offset[k] != none)
-                             add_overlap<T>(leaves[k], m_offset[k], lanes, job * block,
-                                            (job + 1) * block);
-                 });
+        for (std::size_t k = 0; k < leaves.size(); ++k)
+            if (m_offset[k] != none)
+                for (std::size_t lane = 1; lane < lanes; ++lane)
+                    add(reinterpret_cast<const T*>(
+                            m_handed_over.at((lane - 1) * m_lane_bytes + m_offset[k])),
+                        reinterpret_cast<T*>(leaves[k].gradient), leaves[k].shape.size());
     }
 
 private:
     static constexpr auto none = static_cast<std::size_t>(-1);
-
-    /// The part of a leaf at @p offset that lies in the bytes [begin, end) of a lane.
-    template <class T>
-    void add_overlap(const leaf_memory& leaf, std::size_t offset, std::size_t lanes,
-                     std::size_t begin, std::size_t end) const
-    {
-        begin = std::max(begin, offset);
-        end = std::min(end, offset + leaf.shape.size() * sizeof(T));
-        if (begin >= end)
-            return;
-        T* const sum = reinterpret_cast<T*>(leaf.gradient + (begin - offset));
-        const std::byte* const first = m_memory.at(begin);
-        const std::size_t count = (end - begin) / sizeof(T);
-        for (std::size_t lane = 1; lane < lanes; ++lane)
-            add(reinterpret_cast<const T*>(first + (lane - 1) * m_lane_bytes), sum, count);
-    }
 
     template <class T>
     static void add(const T* from, T* to, std::size_t count)
@@ -100,6 +94,7 @@ private:
     std::vector<std::size_t> m_offset; ///< per leaf, in a lane
     std::size_t m_lane_bytes = 0;
     workspace m_memory;
+    workspace m_handed_over;
 };
 
 } // namespace xgrad::detail

@@ -31,10 +31,16 @@ public:
 
     parameter_set() = default;
 
-    explicit parameter_set(std::vector<detail::handle> leaves) : m_leaves(std::move(leaves))
+    /// @p shared: the threads of a pool read the values.
+    explicit parameter_set(std::vector<detail::handle> leaves, bool shared = false)
+        : m_leaves(std::move(leaves)), m_shared(shared)
     {
         find_runs();
     }
+
+    /// Whether several threads read the values, so that whoever writes them had better do it past
+    /// the caches.
+    [[nodiscard]] bool shared() const { return m_shared; }
 
     [[nodiscard]] std::span<const run> runs() const { return m_runs; }
 
@@ -99,6 +105,7 @@ private:
 
     std::vector<detail::handle> m_leaves;
     std::vector<run> m_runs;
+    bool m_shared = false;
 };
 
 } // namespace xgrad

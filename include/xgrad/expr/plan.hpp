@@ -147,7 +147,7 @@ public:
         std::vector<detail::handle> leaves;
         for (auto* leaf : parameter_leaves())
             leaves.emplace_back(leaf);
-        return parameter_set<T>(std::move(leaves));
+        return parameter_set<T>(std::move(leaves), m_state->pool.size() > 1);
     }
 
     /// What the plan does; sizes are those of the last evaluation.

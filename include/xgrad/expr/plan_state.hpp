@@ -94,7 +94,7 @@ public:
         m_part_values.resize(cut.parts);
         pool.run(cut.lanes, [&](std::size_t lane, std::size_t number)
                  { differentiate_lane(*m_workers[number], lane, accumulate); });
-        m_lane_gradients.template add_to<T>(m_leaves, cut.lanes, pool);
+        m_lane_gradients.template add_to<T>(m_leaves, cut.lanes);
         add_values();
     }
 
@@ -204,6 +204,7 @@ private:
             w.sweeps.value_and_gradient(weight(part), adds);
             note_value(w, part);
         }
+        m_lane_gradients.template hand_over<T>(lane);
     }
 
     void note_value(const worker& w, std::size_t part)

@@ -4,6 +4,7 @@
 #include <xgrad/expr/parameters.hpp>
 #include <xgrad/kernels/sgd.hpp>
 
+#include <cstdint>
 #include <utility>
 
 namespace xgrad::nn
@@ -24,7 +25,10 @@ public:
     void update() const
     {
         for (const auto& run : m_parameters.runs())
-            kernels::sgd_update(run.size, run.value, run.gradient, m_rate);
+            if (m_parameters.shared() && is_aligned(run.value))
+                kernels::sgd_update<true>(run.size, run.value, run.gradient, m_rate);
+            else
+                kernels::sgd_update(run.size, run.value, run.gradient, m_rate);
     }
 
     void set_learning_rate(double rate) { m_rate = static_cast<T>(rate); }
@@ -32,6 +36,12 @@ public:
     [[nodiscard]] const parameter_set<T>& parameters() const { return m_parameters; }
 
 private:
+    /// Memory of the user's begins where it likes.
+    static bool is_aligned(const T* p)
+    {
+        return reinterpret_cast<std::uintptr_t>(p) % simd::alignment == 0;
+    }
+
     parameter_set<T> m_parameters;
     T m_rate;
 };
