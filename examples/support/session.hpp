@@ -254,6 +254,7 @@ template <class Judge, class Visit>
 void session::judge_images(const xgrad::dataset_view& images, Judge&& judge, Visit visit) const
 {
     xgrad::batch_loader<float> loader(images, m_options.batch_size);
+    loader.use(m_pool);
     for (const batch& b : loader.epoch(0))
     {
         const auto& scores = judge(b);
