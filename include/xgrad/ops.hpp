@@ -14,14 +14,18 @@
 #include <xgrad/ops/conv2d_fusion.hpp>
 #include <xgrad/ops/cross_entropy.hpp>
 #include <xgrad/ops/dot.hpp>
+#include <xgrad/ops/error_function.hpp>
 #include <xgrad/ops/exponential.hpp>
 #include <xgrad/ops/extrema.hpp>
+#include <xgrad/ops/fmod.hpp>
+#include <xgrad/ops/gamma.hpp>
 #include <xgrad/ops/hyperbolic.hpp>
 #include <xgrad/ops/logsumexp.hpp>
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/max.hpp>
 #include <xgrad/ops/mse.hpp>
 #include <xgrad/ops/norm.hpp>
+#include <xgrad/ops/polar.hpp>
 #include <xgrad/ops/pooling.hpp>
 #include <xgrad/ops/power.hpp>
 #include <xgrad/ops/prod.hpp>
@@ -36,3 +40,4 @@
 #include <xgrad/ops/var.hpp>
 #include <xgrad/ops/where.hpp>
 #include <xgrad/ops/window.hpp>
+#include <xgrad/ops/xlogy.hpp>

@@ -44,6 +44,12 @@ TEST_CASE("log1p: values and gradients")
                 [](double x) { return std::log1p(x); }, {-0.7, 0.01, 0.4, 8.0});
 }
 
+TEST_CASE("log1mexp: values and gradients")
+{
+    check_unary([](const auto& x) { return xgrad::log1mexp(x); },
+                [](double x) { return std::log(-std::expm1(-x)); }, positive);
+}
+
 TEST_CASE("sqrt: values and gradients")
 {
     check_unary([](const auto& x) { return xgrad::sqrt(x); }, [](double x) { return std::sqrt(x); },
@@ -70,7 +76,7 @@ TEST_CASE("exponentials and logarithms: float agrees with double")
         [](const auto& x, const auto& y)
         {
             return xgrad::sum(xgrad::log(x * y) + xgrad::sqrt(x) * xgrad::exp(-x) +
-                              xgrad::log1p(x) * xgrad::expm1(y));
+                              xgrad::log1p(x) * xgrad::expm1(y) + xgrad::log1mexp(x + y));
         },
         positive, {1, 0.3, 0.8});
 }

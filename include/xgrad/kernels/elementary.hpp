@@ -3,7 +3,7 @@
 
 // Elementary functions of one V: a vector, a scalar, or a number-like type of a user, whose own
 // functions are found by argument-dependent lookup. Vectors come within a few ulp of the standard
-// library (pow: tens; erfc: 1e-11 in double), except where the result is subnormal, which may be 0.
+// library (pow: tens), except where the result is subnormal, which may be 0.
 
 #include <xgrad/kernels/simd.hpp>
 
@@ -27,6 +27,17 @@ template <class V>
     alignas(V) lane<V> buffer[lanes<V>];
     simd::store<V>(buffer, v);
     return buffer[0];
+}
+
+/// Whether v is 0; a number-like type that carries derivatives says by a member is_zero() whether
+/// those are 0 as well.
+template <class V>
+[[nodiscard]] inline auto is_zero(const V& v)
+{
+    if constexpr (requires { v.is_zero(); })
+        return v.is_zero();
+    else
+        return v == simd::number<V>(0);
 }
 
 /// 1 where @p condition holds, else 0.
@@ -127,11 +138,75 @@ template <class V>
     return tanh(v);
 }
 
+/// The largest whole number that is not above v.
 template <class V>
-[[nodiscard]] inline V erfc(const V& v)
+[[nodiscard]] inline V floor(const V& v)
 {
-    using std::erfc;
-    return erfc(v);
+    using std::floor;
+    return floor(v);
+}
+
+/// sum of coefficient[k] v^k.
+template <class V, std::size_t N>
+[[nodiscard]] inline V polynomial(const V& v, const double (&coefficient)[N])
+{
+    V result = simd::number<V>(coefficient[N - 1]);
+    for (std::size_t k = N - 1; k-- > 0;)
+        result = simd::fma(result, v, simd::number<V>(coefficient[k]));
+    return result;
+}
+
+/// A function of two scalars, lane by lane: for those that have no good form in vectors.
+template <class V, class F>
+[[nodiscard]] inline V for_each_lane(const V& a, const V& b, F function)
+{
+    alignas(V) lane<V> first[lanes<V>];
+    alignas(V) lane<V> second[lanes<V>];
+    simd::store<V>(first, a);
+    simd::store<V>(second, b);
+    for (std::size_t i = 0; i < lanes<V>; ++i)
+        first[i] = function(first[i], second[i]);
+    return simd::load<V>(first);
+}
+
+/// The angle in [-pi, pi] of the point (x, y), as std::atan2 also for signed zeros and infinities.
+template <class V>
+[[nodiscard]] inline V atan2(const V& y, const V& x)
+{
+    using std::atan2;
+    if constexpr (is_vector<V>)
+        return simd::for_each_lane(y, x, [](auto b, auto a) { return atan2(b, a); });
+    else
+        return atan2(y, x);
+}
+
+/// What is left of a after the division by b, truncated; exact, with the sign of a, as std::fmod.
+template <class V>
+[[nodiscard]] inline V fmod(const V& a, const V& b)
+{
+    using std::fmod;
+    if constexpr (is_vector<V>)
+        return simd::for_each_lane(a, b, [](auto x, auto y) { return fmod(x, y); });
+    else
+        return fmod(a, b);
+}
+
+/// sqrt(a^2 + b^2) without overflow on the way.
+template <class V>
+[[nodiscard]] inline V hypot(const V& a, const V& b)
+{
+    const V zero = simd::number<V>(0);
+    const V first = simd::abs(a);
+    const V second = simd::abs(b);
+    const auto swapped = first < second;
+    const V large = simd::select(swapped, second, first);
+    const V small = simd::select(swapped, first, second);
+    const V ratio = simd::select(large == zero, small, V(small / large));
+    const V length = large * simd::sqrt(V(simd::number<V>(1) + ratio * ratio));
+    // Infinite if one of them is, even if the other is NaN.
+    const V infinity = simd::number<V>(std::numeric_limits<double>::infinity());
+    const V result = simd::select(second == infinity, second, length);
+    return simd::select(first == infinity, first, result);
 }
 
 /// base to the power of exponent. xsimd gives 0 for every power of 0, hence the selects.
@@ -139,12 +214,17 @@ template <class V>
 [[nodiscard]] inline V pow(const V& base, const V& exponent)
 {
     using std::pow;
-    const V zero = simd::number<V>(0);
-    const V one = simd::number<V>(1);
-    const V infinity = simd::number<V>(std::numeric_limits<double>::infinity());
-    const V at_zero = simd::select(exponent < zero, infinity, zero);
-    const V general = simd::select(base == zero, at_zero, V(pow(base, exponent)));
-    return simd::select(exponent == zero, one, general);
+    if constexpr (!is_vector<V>)
+        return pow(base, exponent);
+    else
+    {
+        const V zero = simd::number<V>(0);
+        const V one = simd::number<V>(1);
+        const V infinity = simd::number<V>(std::numeric_limits<double>::infinity());
+        const V at_zero = simd::select(exponent < zero, infinity, zero);
+        const V general = simd::select(base == zero, at_zero, V(pow(base, exponent)));
+        return simd::select(exponent == zero, one, general);
+    }
 }
 
 /// @p base to the power of a whole number, by repeated multiplication.
@@ -179,6 +259,30 @@ template <class V>
 {
     const V zero = simd::number<V>(0);
     return simd::select(v < zero, zero, v) + simd::log1p(simd::exp(V(-simd::abs(v))));
+}
+
+/// log(1 - exp(-v)) for v > 0, without cancellation; -infinity at 0.
+/// M. Mächler, "Accurately computing log(1 - exp(-|a|))", 2012.
+template <class V>
+[[nodiscard]] inline V log1mexp(const V& v)
+{
+    const V log_two = simd::number<V>(0.69314718055994530942);
+    const V near = simd::log(V(-simd::expm1(V(-v))));
+    const V far = simd::log1p(V(-simd::exp(V(-v))));
+    return simd::select(v < log_two, near, far);
+}
+
+/// x log(y), and 0 where x = 0 unless y is NaN.
+template <class V>
+[[nodiscard]] inline V xlogy(const V& x, const V& y)
+{
+    const V zero = simd::number<V>(0);
+    const V logarithm = simd::log(y);
+    const V outside = simd::select(x == zero, zero, V(x * logarithm));
+    const V infinity = simd::number<V>(std::numeric_limits<double>::infinity());
+    // A comparison that NaN fails, and the cases in which 0 log(y) would be NaN.
+    return simd::select(y <= zero, outside,
+                        V(simd::select(y == infinity, outside, V(x * logarithm))));
 }
 
 } // namespace xgrad::simd

@@ -7,6 +7,7 @@
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/operation.hpp>
 #include <xgrad/kernels/elementary.hpp>
+#include <xgrad/kernels/error_function.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
 
 namespace xgrad

@@ -11,8 +11,7 @@ namespace xgrad::detail
 template <class V>
 [[nodiscard]] V chain(const V& grad_out, const V& derivative)
 {
-    const V zero = simd::number<V>(0);
-    return simd::select(grad_out == zero, zero, V(grad_out * derivative));
+    return simd::select(simd::is_zero(grad_out), simd::number<V>(0), V(grad_out * derivative));
 }
 
 } // namespace xgrad::detail

@@ -97,6 +97,28 @@ struct log1p_op : elementwise<1>
     }
 };
 
+/// log(1 - e^-x) without cancellation; -inf at 0, NaN below.
+///   x: any shape S   out: S
+///   forward    out     = log(1 - e^-x)
+///   backward   grad_x += grad_out / (e^x - 1)
+struct log1mexp_op : elementwise<1>
+{
+    static constexpr const char* name = "log1mexp";
+    static constexpr saved reads = saved::arguments;
+
+    template <class V>
+    static V forward(const V& x)
+    {
+        return simd::log1mexp(x);
+    }
+
+    template <class V>
+    static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
+    {
+        grad_x = detail::chain(grad_out, V(simd::number<V>(1) / simd::expm1(x)));
+    }
+};
+
 /// The square root; NaN below 0. Its derivative at 0 is infinite.
 ///   x: any shape S   out: S
 ///   forward    out     = sqrt(x)
@@ -145,6 +167,14 @@ template <expression_like X>
 [[nodiscard]] auto log1p(const X& x)
 {
     return apply<log1p_op>(x);
+}
+
+/// log(1 - e^-x), element by element: the logarithm of a probability whose complement has the
+/// logarithm -x.
+template <expression_like X>
+[[nodiscard]] auto log1mexp(const X& x)
+{
+    return apply<log1mexp_op>(x);
 }
 
 /// The square root, element by element.

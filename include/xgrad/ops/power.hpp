@@ -40,15 +40,26 @@ struct pow_op : elementwise<2>
                          V& grad_b)
     {
         const V zero = simd::number<V>(0);
-        const V one = simd::number<V>(1);
         const V infinity = simd::number<V>(std::numeric_limits<double>::infinity());
-        const V lower_at_zero =
-            simd::select(b > one, zero, V(simd::select(b == one, one, infinity)));
-        const V lower = simd::select(a == zero, lower_at_zero, V(out / a));
+        const V lower = simd::select(a == zero, lower_at_zero(a, b), V(out / a));
         grad_a = detail::chain(grad_out, V(simd::select(b == zero, zero, V(b * lower))));
         const V by_b_at_zero = simd::select(b < zero, V(-infinity), zero);
         const V by_b = simd::select(a == zero, by_b_at_zero, V(out * simd::log(a)));
         grad_b = detail::chain(grad_out, by_b);
+    }
+
+private:
+    /// a^(b - 1) at a = 0; by pow itself where a may carry derivatives.
+    template <class V>
+    static V lower_at_zero(const V& a, const V& b)
+    {
+        const V zero = simd::number<V>(0);
+        const V one = simd::number<V>(1);
+        const V infinity = simd::number<V>(std::numeric_limits<double>::infinity());
+        if constexpr (std::is_arithmetic_v<simd::lane<V>>)
+            return simd::select(b > one, zero, V(simd::select(b == one, one, infinity)));
+        else
+            return simd::pow(a, V(b - one));
     }
 };
 
