@@ -34,6 +34,7 @@ struct analysis
 {
     extents shape[N]{};
     bool gradient[N]{}; ///< whether a derivative flows through the entry
+    bool guarded[N]{};  ///< whether the entry lies below a branch that may not be taken
     role roles[N]{};
     short region[N]{};    ///< the last entry of the region that the entry belongs to, or -1
     short consumers[N]{}; ///< number of operands that refer to the entry
@@ -76,6 +77,21 @@ constexpr void find_gradients(analysis<N>& a, const program<N>& p, const operati
                 if (from >= 0)
                     reached[from] = true;
     }
+}
+
+/// Where a branch is not taken its gradient is 0, and 0 it must stay: below the branches 0 times an
+/// infinite derivative is 0, not NaN.
+template <std::size_t N>
+constexpr void find_guarded(analysis<N>& a, const program<N>& p, const operation_traits* traits)
+{
+    for (std::size_t i = N; i-- > 0;)
+        for (std::size_t k = 0; k < max_arity; ++k)
+        {
+            const short from = p.entries[i].argument[k];
+            const bool branch = traits[p.entries[i].operation].chooses && k > 0;
+            if (from >= 0 && (branch || a.guarded[i]))
+                a.guarded[from] = true;
+        }
 }
 
 /// An elementwise entry joins the region of its consumers when all of them lie in one region of the
@@ -143,6 +159,7 @@ constexpr analysis<N> analyse(const program<N>& p, const operation_traits* trait
     detail::infer_shapes(a, p, traits);
     if (differentiate)
         detail::find_gradients(a, p, traits);
+    detail::find_guarded(a, p, traits);
     detail::find_regions(a, p, traits);
     detail::find_reductions(a, p, traits);
     return a;
@@ -155,6 +172,7 @@ struct region_step
     short argument[max_arity] = {0, 0, 0};
     short arity = 0;
     bool gradient = false;
+    bool guarded = false; ///< a gradient of 0 passes on 0, whatever the derivative
 
     friend constexpr bool operator==(const region_step&, const region_step&) = default;
 };
@@ -296,6 +314,7 @@ constexpr region_layout<N> layout_region(const program<N>& p, const operation_tr
         region_step& step = r.steps[r.step_count];
         step.operation = operation_index(p.entries[i].operation);
         step.gradient = a.gradient[i];
+        step.guarded = a.gradient[i] && a.guarded[i];
         for (const short from : p.entries[i].argument)
             if (from >= 0)
             {

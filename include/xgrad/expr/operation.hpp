@@ -39,6 +39,8 @@
 //     template <class T> static std::size_t scratch_bytes(const extents& out, const extents&...);
 //     template <class T> static std::size_t saved_bytes(const extents& out, const extents&...);
 //     static constexpr bool differentiable = false;
+//     static constexpr bool chooses = true;   // elementwise: out is one of the operands after the
+//                                             // first; see analysis::guarded
 //     static constexpr bool alias = true;     // out is the first operand's memory (reshape)
 //     static constexpr spread spread_of(const spread_operand* operands, const settings&);
 //                                             // lets a plan cut the batch in parts, see spread.hpp
@@ -175,6 +177,7 @@ struct operation_traits
     bool elementwise = false;
     bool alias = false;
     bool differentiable = true;
+    bool chooses = false; ///< the operands after the first are branches, of which one is taken
     reduction_kind reduction = reduction_kind::none;
     saved reads = saved::nothing;
     extents leaf_shape{};
@@ -226,6 +229,7 @@ constexpr operation_traits traits_of()
     traits.elementwise = elementwise_operation<Op>;
     traits.alias = is_alias<Op>;
     traits.differentiable = is_differentiable<Op>;
+    traits.chooses = requires { requires Op::chooses; };
     traits.reduction = full_reduction<Op>;
     if constexpr (is_leaf<Op>)
         traits.leaf_shape = Op::leaf_shape::value;

@@ -6,6 +6,7 @@
 
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/analysis.hpp>
+#include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/simd.hpp>
 
 #include <array>
@@ -52,6 +53,17 @@ struct region_call
     const T* output_gradient = nullptr;
     T seed{}; ///< the gradient of each summed value
 };
+
+/// What a step contributes, but 0 where its own gradient is 0. (Number types without comparisons
+/// have no branches either.)
+template <class V>
+[[nodiscard]] V nothing_from_nothing(const V& gradient, const V& amount)
+{
+    if constexpr (requires { gradient == gradient; })
+        return simd::select(simd::is_zero(gradient), simd::number<V>(0), amount);
+    else
+        return amount;
+}
 
 /// The order in which gradients arrive at steps and inputs: the first one assigns.
 template <std::size_t Steps, std::size_t Inputs>
@@ -174,11 +186,18 @@ struct region_kernel
             else
                 op::backward(g, out, a, operand<step.argument[1]>(r), operand<step.argument[2]>(r),
                              grad_a, grad_b, grad_c);
-            contribute<K, 0>(r, grad_a);
+            const auto guard = [&](const V& amount)
+            {
+                if constexpr (step.guarded)
+                    return detail::nothing_from_nothing(g, amount);
+                else
+                    return amount;
+            };
+            contribute<K, 0>(r, guard(grad_a));
             if constexpr (step.arity > 1)
-                contribute<K, 1>(r, grad_b);
+                contribute<K, 1>(r, guard(grad_b));
             if constexpr (step.arity > 2)
-                contribute<K, 2>(r, grad_c);
+                contribute<K, 2>(r, guard(grad_c));
         }
     }
 

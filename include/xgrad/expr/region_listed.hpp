@@ -24,7 +24,8 @@ namespace xgrad::detail
 /// Elements that are worked on at a time; a multiple of every vector's width.
 inline constexpr std::size_t chunk_size = 256;
 
-/// The loops of one operation over a chunk. Chunks are whole vectors; gradients are added.
+/// The loops of one operation over a chunk. Chunks are whole vectors; gradients are added. Every
+/// step is guarded (see region_step), needed or not.
 template <class T>
 struct chunk_loops
 {
@@ -69,7 +70,9 @@ struct chunk_kernel
                 Op::backward(g, value, load(0), load(1), load(2), amount[0], amount[1], amount[2]);
             for (std::size_t k = 0; k < Op::elementwise_arity; ++k)
                 if (gradients[k])
-                    simd::store<V>(gradients[k] + j, simd::load<V>(gradients[k] + j) + amount[k]);
+                    simd::store<V>(gradients[k] + j,
+                                   simd::load<V>(gradients[k] + j) +
+                                       detail::nothing_from_nothing(g, amount[k]));
         }
     }
 };

@@ -14,14 +14,14 @@ namespace xgrad
 ///   forward    out     = a where condition is not 0 (NaN is none), else b
 ///   backward   grad_a += grad_out where condition is not 0
 ///              grad_b += grad_out where condition is 0
-/// The condition receives no gradient. The branch that is not taken receives exactly 0, and the
-/// operations whose derivatives can be infinite (division, pow, sqrt, log, exp, ...) pass a 0 on as
-/// 0, whatever their operands: where(x > 0, log(x), 0) has a gradient for every x. Only a product
-/// with an infinite factor makes NaN of it, as 0 inf is NaN.
+/// The condition receives no gradient. The branch that is not taken receives exactly 0, and below
+/// a branch elementwise operations pass a gradient of 0 on as 0, whatever their derivatives:
+/// where(x > 0, x * log(x), 0) has a gradient for every x. Not so for operations on whole tensors.
 struct where_op : elementwise<3>
 {
     static constexpr const char* name = "where";
     static constexpr saved reads = saved::arguments;
+    static constexpr bool chooses = true;
 
     template <class V>
     static V forward(const V& condition, const V& a, const V& b)
