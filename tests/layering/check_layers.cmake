@@ -13,7 +13,8 @@ set(below_ops core kernels expr)
 set(below_nn core kernels expr ops)
 set(below_data core)
 set(below_io core)
-set(below_testing core kernels expr ops nn)
+set(below_calculus core kernels expr ops)
+set(below_testing core kernels expr ops nn calculus)
 
 # The one header that may name a foreign library.
 set(home_xsimd kernels/simd.hpp)

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/calculus/arguments.hpp>
+#include <xgrad/calculus/planned.hpp>
+#include <xgrad/expr/plan.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace xgrad
+{
+
+/// A value and its gradient, in the form of the arguments: `const auto& [value, gradient] = g(x);`
+template <class T, class Gradient>
+struct value_with_gradient
+{
+    T value{};
+    Gradient gradient{};
+};
+
+namespace detail
+{
+
+/// Whether an expression has the leaf that stands for a part of an argument.
+template <class Root, class Leaf>
+constexpr bool mentions()
+{
+    return []<class... Op>(type_list<Op...>)
+    { return Root::operations::template contains<Op...>; }(typename Leaf::operations{});
+}
+
+/// Whether the derivative of an expression reaches the leaf.
+template <class Root, class Leaf>
+constexpr bool reaches()
+{
+    using compiled = structure<Root, true>;
+    const short operation = []<class... Op>(type_list<Op...>)
+    { return Root::operations::template index_of<Op...>(); }(typename Leaf::operations{});
+    for (std::size_t i = 0; i < compiled::size; ++i)
+        if (compiled::program.entries[i].operation == operation && compiled::flows.gradient[i])
+            return true;
+    return false;
+}
+
+/// Fails with a sentence unless a derivative of @p Root with respect to the chosen arguments
+/// exists.
+template <class Root, class Arguments>
+constexpr bool require_differentiable()
+{
+    constexpr bool depends = Arguments::all_chosen([]<class Leaf>(std::type_identity<Leaf>)
+                                                   { return detail::mentions<Root, Leaf>(); });
+    static_assert(depends, "xgrad: the function does not depend on an argument that it is to be "
+                           "differentiated with respect to; choose the others with wrt<...>");
+    if constexpr (depends)
+    {
+        constexpr bool flows = Arguments::all_chosen([]<class Leaf>(std::type_identity<Leaf>)
+                                                     { return detail::reaches<Root, Leaf>(); });
+        static_assert(flows, "xgrad: the function depends on an argument only through operations "
+                             "without a derivative, such as a comparison, argmax or stop_gradient");
+        return flows;
+    }
+    return false;
+}
+
+/// Fails with a sentence unless a function has made an expression, a scalar one if @p Scalar.
+template <class Root, bool Scalar>
+constexpr bool require_expression()
+{
+    constexpr bool made = expression_like<Root>;
+    static_assert(made, "xgrad: the function must return an expression; expected the result of "
+                        "operations on its arguments, found another type");
+    if constexpr (made && Scalar)
+    {
+        static_assert(shape_of<Root>::rank == 0,
+                      "xgrad: the gradient is that of a scalar function; expected a scalar, found "
+                      "a tensor: sum it, or ask for the jacobian");
+        return shape_of<Root>::rank == 0;
+    }
+    return made;
+}
+
+/// The plan of a gradient for arguments of the types A.
+template <class F, class Wrt, class... A>
+class gradient_state : public planned_state
+{
+    using leaves = arguments<plain_values, Wrt, A...>;
+    using made = typename leaves::template made<F>;
+    static constexpr bool fit = detail::require_expression<made, true>();
+    using root = expression_type<made>;
+    static_assert(detail::require_differentiable<root, leaves>());
+
+public:
+    using result = value_with_gradient<value_type_of<root>, typename leaves::gradient>;
+
+    gradient_state(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f)) {}
+
+    [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
+
+    const result& evaluate(const A&... a)
+    {
+        if (m_leaves.bind(a...) || !m_plan) [[unlikely]]
+            settle();
+        m_result.value = m_plan->value_and_gradient();
+        return m_result;
+    }
+
+private:
+    [[gnu::cold, gnu::noinline]] void settle()
+    {
+        m_leaves.attach(m_result.gradient);
+        if (!m_plan)
+            m_plan.emplace(m_root);
+    }
+
+    leaves m_leaves;
+    root m_root;
+    result m_result{};
+    std::optional<plan<root>> m_plan;
+};
+
+} // namespace detail
+
+/// The function object that value_and_gradient() returns.
+template <class F, class Wrt>
+class value_and_gradient_function
+{
+    template <class... A>
+    using state = detail::gradient_state<F, Wrt, std::remove_cvref_t<A>...>;
+
+public:
+    explicit value_and_gradient_function(F f) : m_function(std::move(f)) {}
+
+    /// Value and gradient at @p a. What is returned lasts, and stays as it is, until the next call.
+    template <class... A>
+    const auto& operator()(const A&... a) &
+    {
+        return m_planned.for_call<state<A...>>(m_function, a...).evaluate(a...);
+    }
+
+    template <class... A>
+    auto operator()(const A&... a) &&
+    {
+        return (*this)(a...);
+    }
+
+private:
+    F m_function;
+    detail::planned m_planned;
+};
+
+/// The function object that gradient() returns.
+template <class F, class Wrt>
+class gradient_function
+{
+public:
+    explicit gradient_function(F f) : m_value_and_gradient(std::move(f)) {}
+
+    /// The gradient at @p a. What is returned lasts, and stays as it is, until the next call.
+    template <class... A>
+    const auto& operator()(const A&... a) &
+    {
+        return m_value_and_gradient(a...).gradient;
+    }
+
+    template <class... A>
+    auto operator()(const A&... a) &&
+    {
+        return (*this)(a...);
+    }
+
+private:
+    value_and_gradient_function<F, Wrt> m_value_and_gradient;
+};
+
+/// The function that computes the value of @p f and its gradient, by one sweep forward and one
+/// backward.
+///   f: generic over its arguments, returns a scalar expression of them
+///   arguments: numbers (double, float), xtensor containers and expressions of static rank; tuples,
+///              arrays and plain structs of these; anything else is handed to f as it is
+///   result: {value, gradient}; the gradient has the form of the argument that is chosen, or is a
+///           tuple of these forms where several are (all, unless wrt<...> is given)
+/// The first call makes the plan, later ones with arguments of the same types and extents allocate
+/// nothing. Throws shape_error where extents do not fit.
+///
+///     auto f = [](const auto& x, const auto& scale) { return scale * sum(exp(x)); };
+///     auto g = xgrad::value_and_gradient(f);
+///     const auto& [value, gradient] = g(x, 2.0); // gradient: a tuple of a tensor and a number
+template <class F, std::size_t... Argument>
+[[nodiscard]] auto value_and_gradient(F f, wrt_t<Argument...> = {})
+{
+    return value_and_gradient_function<F, wrt_t<Argument...>>(std::move(f));
+}
+
+/// The function that computes the gradient of @p f: as value_and_gradient, without the value.
+template <class F, std::size_t... Argument>
+[[nodiscard]] auto gradient(F f, wrt_t<Argument...> = {})
+{
+    return gradient_function<F, wrt_t<Argument...>>(std::move(f));
+}
+
+} // namespace xgrad
