@@ -231,7 +231,6 @@ public:
     /// Whether the function must be called again.
     [[nodiscard]] bool differs(const P& value) const { return !(m_value == value); }
     bool bind(const P&) { return false; }
-    void attach(P& gradient) const { gradient = m_value; }
 
 private:
     P m_value;
@@ -317,16 +316,16 @@ public:
     [[nodiscard]] element* elements() const { return static_cast<element*>(m_record->value); }
     [[nodiscard]] element* gradient() const { return static_cast<element*>(m_record->gradient); }
 
-    /// Lets the gradient be written to @p target, which gets the part's extents.
+    /// Where the elements of @p target lie, which gets the extents of the leaf.
     template <class G>
-    void attach(G& target) const requires(lends)
+    scalar* prepare(G& target) const
     {
         if constexpr (scalar_part)
-            m_record->gradient = &target;
+            return &target;
         else
         {
             detail::resize_to(target, m_record->shape);
-            m_record->gradient = target.data();
+            return target.data();
         }
     }
 
@@ -541,16 +540,25 @@ public:
         return changed;
     }
 
-    /// Lets the gradients of the chosen arguments be written to @p target.
-    void attach(gradient& target)
+    /// Calls visit(leaf, part) for each chosen leaf and its part of @p target. Parts that are no
+    /// leaf get their values.
+    template <class F>
+    void for_each_gradient(gradient& target, F visit)
     {
         if constexpr (std::is_same_v<gradient, gradient_tuple>)
-            attach_chosen(target);
+            visit_gradients(target, visit);
         else
         {
             std::tuple<gradient&> one(target);
-            attach_chosen(one);
+            visit_gradients(one, visit);
         }
+    }
+
+    /// Lets the gradients of the chosen arguments be written to @p target.
+    void attach(gradient& target)
+    {
+        for_each_gradient(target, [](auto& leaf, auto& part)
+                          { leaf.record().gradient = leaf.prepare(part); });
     }
 
     /// Calls visit(leaf) for the leaves of the chosen arguments, in order.
@@ -660,10 +668,13 @@ private:
             return std::get<First>(m_leaves).operand();
     }
 
-    template <class Gradients>
-    void attach_chosen(Gradients& target)
+    template <class Gradients, class F>
+    void visit_gradients(Gradients& target, F& visit)
     {
-        [&]<std::size_t... I>(std::index_sequence<I...>) { (attach_one<I>(target), ...); }
+        [&]<std::size_t... I>(std::index_sequence<I...>)
+        {
+            (visit_gradient_of<I>(target, visit), ...);
+        }
         (std::index_sequence_for<A...>{});
     }
 
@@ -675,18 +686,27 @@ private:
         return place;
     }
 
-    template <std::size_t I, class Gradients>
-    void attach_one(Gradients& target)
+    template <std::size_t I, class Gradients, class F>
+    void visit_gradient_of(Gradients& target, F& visit)
     {
         if constexpr (chosen[I])
         {
             auto targets = detail::parts_of(std::get<place_of(I)>(target));
             [&]<std::size_t... K>(std::index_sequence<K...>)
             {
-                (std::get<first_part[I] + K>(m_leaves).attach(std::get<K>(targets)), ...);
+                (visit_gradient<first_part[I] + K>(std::get<K>(targets), visit), ...);
             }
             (std::make_index_sequence<part_count<argument_type<I>>>{});
         }
+    }
+
+    template <std::size_t K, class Part, class F>
+    void visit_gradient(Part& part, F& visit)
+    {
+        if constexpr (part_traits<std::tuple_element_t<K, parts>>::leaf)
+            visit(std::get<K>(m_leaves), part);
+        else
+            part = std::get<K>(m_leaves).operand();
     }
 
     typename leaves<>::type m_leaves;

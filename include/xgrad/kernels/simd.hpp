@@ -65,6 +65,11 @@ using lane = typename detail::lane_of<V>::type;
 template <class V>
 inline constexpr bool is_vector = !std::is_same_v<V, lane<V>>;
 
+/// Whether V is a number that consists of several vectors, such as a dual number of vectors. It
+/// does its own loads, stores, selections and sums, by functions of these names.
+template <class V>
+inline constexpr bool is_compound = false;
+
 /// Number of elements that V holds.
 template <class V>
 inline constexpr std::size_t lanes = sizeof(V) / sizeof(lane<V>);
@@ -95,7 +100,9 @@ template <class V>
 template <class V>
 [[nodiscard]] inline V load(const lane<V>* source)
 {
-    if constexpr (is_vector<V>)
+    if constexpr (is_compound<V>)
+        return V::load(source);
+    else if constexpr (is_vector<V>)
         return V::load_unaligned(source);
     else
         return *source;
@@ -104,7 +111,9 @@ template <class V>
 template <class V>
 inline void store(lane<V>* target, const V& v)
 {
-    if constexpr (is_vector<V>)
+    if constexpr (is_compound<V>)
+        v.store(target);
+    else if constexpr (is_vector<V>)
         v.store_unaligned(target);
     else
         *target = v;
@@ -241,7 +250,7 @@ template <class V>
 [[nodiscard]] inline V keep(const V& v)
 {
 #if defined(XGRAD_HAS_SIMD) && defined(__GNUC__) && defined(__x86_64__)
-    if constexpr (is_vector<V>)
+    if constexpr (is_vector<V> && !is_compound<V>)
     {
         typename V::register_type kept = v;
         __asm__("" : "+v"(kept));
@@ -286,7 +295,7 @@ template <class V>
     else
 #endif
 #if defined(XGRAD_HAS_SIMD)
-        if constexpr (is_vector<V>)
+        if constexpr (is_vector<V> && !is_compound<V>)
         return xsimd::fma(a, b, c);
     else
 #endif
@@ -312,7 +321,9 @@ template <class M, class V>
 [[nodiscard]] inline V select(const M& condition, const V& a, const V& b)
 {
 #if defined(XGRAD_HAS_SIMD)
-    if constexpr (!std::is_same_v<M, bool>)
+    if constexpr (is_compound<V>)
+        return V::select(condition, a, b);
+    else if constexpr (!std::is_same_v<M, bool>)
         return xsimd::select(condition, a, b);
     else
 #endif
@@ -371,6 +382,8 @@ template <class V>
 {
     if constexpr (!is_vector<V>)
         return v;
+    else if constexpr (is_compound<V>)
+        return v.reduce_add();
     else
 #if defined(XGRAD_HAS_SIMD) && XSIMD_VERSION_MAJOR < 9
         return xsimd::hadd(v);

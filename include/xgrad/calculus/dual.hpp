@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// Forward mode: numbers that carry their derivatives along N directions. A dual number stands
+// wherever a number does: in a user's template, as element type of a parameter or an input, so that
+// the gradient of a plan comes with its own derivatives, and inside another dual number.
+
+#include <xgrad/kernels/elementary.hpp>
+#include <xgrad/kernels/simd.hpp>
+#include <xgrad/kernels/simd_interleave.hpp>
+
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <ostream>
+#include <type_traits>
+
+namespace xgrad
+{
+
+namespace detail
+{
+
+template <class A, class B>
+[[nodiscard]] auto both(const A& a, const B& b)
+{
+    if constexpr (std::is_same_v<A, bool>)
+        return a && b;
+    else
+        return a & b;
+}
+
+} // namespace detail
+
+/// value + tangent[0] e_0 + ... + tangent[N - 1] e_{N-1}, with e_i e_k = 0: a number and its
+/// derivatives along N directions.
+///   T: float, double, a vector of these, or a dual number (for derivatives of higher order)
+/// Comparisons look at the value only, so that branches of a function are those of plain numbers.
+/// A. Griewank and A. Walther, "Evaluating Derivatives", 2nd ed., 2008, section 3.1.
+template <class T, std::size_t N = 1>
+struct dual
+{
+    static_assert(N >= 1, "xgrad: a dual number has at least one direction");
+
+    using value_type = T;
+    static constexpr std::size_t directions = N;
+
+    T value{};
+    std::array<T, N> tangent{};
+
+    constexpr dual() = default;
+    /// A number that does not change along any direction.
+    constexpr dual(const T& v) : value(v) {}
+    template <class U>
+        requires(std::is_arithmetic_v<U> && !std::is_same_v<U, T>)
+    constexpr dual(U v) : value(static_cast<simd::lane<T>>(v)) {}
+    constexpr dual(const T& v, const std::array<T, N>& t) : value(v), tangent(t) {}
+    /// The same number in every lane.
+    template <class L>
+        requires(simd::is_vector<T>&& std::is_same_v<L, simd::lane<T>>)
+    constexpr explicit dual(const dual<L, N>& number) : value(number.value)
+    {
+        for (std::size_t i = 0; i < N; ++i)
+            tangent[i] = T(number.tangent[i]);
+    }
+
+    /// @p v as the variable whose derivative along @p direction is 1.
+    static constexpr dual variable(const T& v, std::size_t direction = 0)
+    {
+        dual result(v);
+        result.tangent[direction] = T(1);
+        return result;
+    }
+
+    /// The value, without derivatives.
+    template <class U>
+        requires(std::is_arithmetic_v<U>&& std::is_constructible_v<U, T>)
+    constexpr explicit operator U() const { return static_cast<U>(value); }
+
+    /// Whether value and derivatives are 0.
+    [[nodiscard]] auto is_zero() const
+    {
+        auto result = simd::is_zero(value);
+        for (const T& t : tangent)
+            result = detail::both(result, simd::is_zero(t));
+        return result;
+    }
+
+    /// A function's value at this number and its derivative there, by the chain rule.
+    [[nodiscard]] dual chain(const T& function, const T& derivative) const
+    {
+        dual result(function);
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = tangent[i] * derivative;
+        return result;
+    }
+
+    /// The same where the derivative may be infinite: what does not change brings no change.
+    [[nodiscard]] dual careful_chain(const T& function, const T& derivative) const
+    {
+        dual result(function);
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] =
+                simd::select(simd::is_zero(tangent[i]), T(0), T(tangent[i] * derivative));
+        return result;
+    }
+
+    // ---- arithmetic ---------------------------------------------------------------------------
+
+    friend dual operator+(const dual& a) { return a; }
+    friend dual operator-(const dual& a)
+    {
+        dual result(-a.value);
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = -a.tangent[i];
+        return result;
+    }
+    friend dual operator+(const dual& a, const dual& b)
+    {
+        dual result(a.value + b.value);
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = a.tangent[i] + b.tangent[i];
+        return result;
+    }
+    friend dual operator-(const dual& a, const dual& b)
+    {
+        dual result(a.value - b.value);
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = a.tangent[i] - b.tangent[i];
+        return result;
+    }
+    friend dual operator*(const dual& a, const dual& b)
+    {
+        dual result(a.value * b.value);
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = simd::fma(a.tangent[i], b.value, T(a.value * b.tangent[i]));
+        return result;
+    }
+    friend dual operator/(const dual& a, const dual& b)
+    {
+        const T inverse = T(1) / b.value;
+        dual result(a.value / b.value);
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = (a.tangent[i] - result.value * b.tangent[i]) * inverse;
+        return result;
+    }
+
+    // With a plain number nothing is computed for derivatives that are 0.
+    template <class U>
+        requires std::is_arithmetic_v<U>
+    friend dual operator+(dual a, U b)
+    {
+        a.value = a.value + number(b);
+        return a;
+    }
+    template <class U>
+        requires std::is_arithmetic_v<U>
+    friend dual operator+(U a, dual b)
+    {
+        b.value = number(a) + b.value;
+        return b;
+    }
+    template <class U>
+        requires std::is_arithmetic_v<U>
+    friend dual operator-(dual a, U b)
+    {
+        a.value = a.value - number(b);
+        return a;
+    }
+    template <class U>
+        requires std::is_arithmetic_v<U>
+    friend dual operator-(U a, const dual& b) { return a + (-b); }
+    template <class U>
+        requires std::is_arithmetic_v<U>
+    friend dual operator*(const dual& a, U b) { return a.chain(a.value * number(b), number(b)); }
+    template <class U>
+        requires std::is_arithmetic_v<U>
+    friend dual operator*(U a, const dual& b) { return b * a; }
+    template <class U>
+        requires std::is_arithmetic_v<U>
+    friend dual operator/(const dual& a, U b)
+    {
+        dual result(a.value / number(b));
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = a.tangent[i] / number(b);
+        return result;
+    }
+    template <class U>
+        requires std::is_arithmetic_v<U>
+    friend dual operator/(U a, const dual& b)
+    {
+        const T quotient = number(a) / b.value;
+        return b.chain(quotient, -quotient / b.value);
+    }
+
+    template <class U>
+    friend dual& operator+=(dual& a, const U& b)
+    {
+        return a = a + b;
+    }
+    template <class U>
+    friend dual& operator-=(dual& a, const U& b)
+    {
+        return a = a - b;
+    }
+    template <class U>
+    friend dual& operator*=(dual& a, const U& b)
+    {
+        return a = a * b;
+    }
+    template <class U>
+    friend dual& operator/=(dual& a, const U& b)
+    {
+        return a = a / b;
+    }
+
+    // ---- comparison -----------------------------------------------------------------------------
+
+    friend auto operator==(const dual& a, const dual& b) { return a.value == b.value; }
+    friend auto operator!=(const dual& a, const dual& b) { return a.value != b.value; }
+    friend auto operator<(const dual& a, const dual& b) { return a.value < b.value; }
+    friend auto operator<=(const dual& a, const dual& b) { return a.value <= b.value; }
+    friend auto operator>(const dual& a, const dual& b) { return a.value > b.value; }
+    friend auto operator>=(const dual& a, const dual& b) { return a.value >= b.value; }
+
+    /// Writes the value only.
+    friend std::ostream& operator<<(std::ostream& out, const dual& a) { return out << a.value; }
+
+    // ---- lanes
+    // ------------------------------------------------------------------------------------
+
+    /// Dual numbers of vectors, from dual numbers that lie one after the other, and back.
+    static dual load(const dual<simd::lane<T>, N>* source);
+    void store(dual<simd::lane<T>, N>* target) const;
+
+    template <class M>
+    static dual select(const M& condition, const dual& a, const dual& b)
+    {
+        dual result(simd::select(condition, a.value, b.value));
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = simd::select(condition, a.tangent[i], b.tangent[i]);
+        return result;
+    }
+
+    [[nodiscard]] dual<simd::lane<T>, N> reduce_add() const
+    {
+        dual<simd::lane<T>, N> result(simd::reduce_add(value));
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = simd::reduce_add(tangent[i]);
+        return result;
+    }
+
+private:
+    template <class U>
+    static constexpr T number(U v)
+    {
+        return T(static_cast<simd::lane<T>>(v));
+    }
+};
+
+// ---- dual numbers of vectors
+// ----------------------------------------------------------------------
+
+namespace simd
+{
+
+namespace detail
+{
+
+template <class T, std::size_t N>
+struct pack_of<dual<T, N>>
+{
+    using type = dual<pack<T>, N>;
+};
+
+template <class V, std::size_t N>
+struct lane_of<dual<V, N>>
+{
+    using type = dual<lane<V>, N>;
+};
+
+} // namespace detail
+
+template <class V, std::size_t N>
+inline constexpr bool is_compound<dual<V, N>> = is_vector<V>;
+
+} // namespace simd
+
+namespace detail
+{
+
+/// The vector that a number consists of in the end: of dual numbers, those of their parts.
+template <class V>
+struct plain_part
+{
+    using type = V;
+    static constexpr std::size_t count = 1;
+};
+
+template <class V, std::size_t N>
+struct plain_part<dual<V, N>>
+{
+    using type = typename plain_part<V>::type;
+    static constexpr std::size_t count = (N + 1) * plain_part<V>::count;
+};
+
+/// Takes a run of C vectors apart into C vectors of every C-th element, or puts it together again.
+template <class V, std::size_t C>
+struct strided_run
+{
+    using run = std::array<V, C>;
+
+    static run take_apart(const run& r)
+    {
+        if constexpr (C == 1)
+            return r;
+        else if constexpr (C % 2 == 0)
+        {
+            std::array<V, C / 2> even, odd;
+            for (std::size_t i = 0; i < C / 2; ++i)
+            {
+                const auto parts = simd::deinterleave(r[2 * i], r[2 * i + 1]);
+                even[i] = parts.first;
+                odd[i] = parts.second;
+            }
+            const auto even_parts = strided_run<V, C / 2>::take_apart(even);
+            const auto odd_parts = strided_run<V, C / 2>::take_apart(odd);
+            run result;
+            for (std::size_t i = 0; i < C / 2; ++i)
+            {
+                result[2 * i] = even_parts[i];
+                result[2 * i + 1] = odd_parts[i];
+            }
+            return result;
+        }
+        else
+            return move_elements<true>(r);
+    }
+
+    static run put_together(const run& parts)
+    {
+        if constexpr (C == 1)
+            return parts;
+        else if constexpr (C % 2 == 0)
+        {
+            std::array<V, C / 2> even_parts, odd_parts;
+            for (std::size_t i = 0; i < C / 2; ++i)
+            {
+                even_parts[i] = parts[2 * i];
+                odd_parts[i] = parts[2 * i + 1];
+            }
+            const auto even = strided_run<V, C / 2>::put_together(even_parts);
+            const auto odd = strided_run<V, C / 2>::put_together(odd_parts);
+            run result;
+            for (std::size_t i = 0; i < C / 2; ++i)
+            {
+                const auto both = simd::interleave(even[i], odd[i]);
+                result[2 * i] = both.first;
+                result[2 * i + 1] = both.second;
+            }
+            return result;
+        }
+        else
+            return move_elements<false>(parts);
+    }
+
+private:
+    template <bool Apart>
+    static run move_elements(const run& r)
+    {
+        constexpr std::size_t lanes = simd::lanes<V>;
+        simd::lane<V> from[C * lanes], to[C * lanes];
+        for (std::size_t i = 0; i < C; ++i)
+            simd::store<V>(from + i * lanes, r[i]);
+        for (std::size_t part = 0; part < C; ++part)
+            for (std::size_t j = 0; j < lanes; ++j)
+                if constexpr (Apart)
+                    to[part * lanes + j] = from[j * C + part];
+                else
+                    to[j * C + part] = from[part * lanes + j];
+        run result;
+        for (std::size_t i = 0; i < C; ++i)
+            result[i] = simd::load<V>(to + i * lanes);
+        return result;
+    }
+};
+
+template <class V>
+void take_parts(V& number, const V*& part)
+{
+    number = *part++;
+}
+
+template <class V, std::size_t N, class P>
+void take_parts(dual<V, N>& number, const P*& part)
+{
+    detail::take_parts(number.value, part);
+    for (V& t : number.tangent)
+        detail::take_parts(t, part);
+}
+
+template <class V>
+void give_parts(const V& number, V*& part)
+{
+    *part++ = number;
+}
+
+template <class V, std::size_t N, class P>
+void give_parts(const dual<V, N>& number, P*& part)
+{
+    detail::give_parts(number.value, part);
+    for (const V& t : number.tangent)
+        detail::give_parts(t, part);
+}
+
+} // namespace detail
+
+template <class T, std::size_t N>
+dual<T, N> dual<T, N>::load(const dual<simd::lane<T>, N>* source)
+{
+    using V = typename detail::plain_part<dual>::type;
+    using run = detail::strided_run<V, detail::plain_part<dual>::count>;
+    const auto* elements = reinterpret_cast<const simd::lane<V>*>(source);
+    typename run::run parts;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        parts[i] = simd::load<V>(elements + i * simd::lanes<V>);
+    parts = run::take_apart(parts);
+    dual result;
+    const V* part = parts.data();
+    detail::take_parts(result, part);
+    return result;
+}
+
+template <class T, std::size_t N>
+void dual<T, N>::store(dual<simd::lane<T>, N>* target) const
+{
+    using V = typename detail::plain_part<dual>::type;
+    using run = detail::strided_run<V, detail::plain_part<dual>::count>;
+    auto* elements = reinterpret_cast<simd::lane<V>*>(target);
+    typename run::run parts;
+    V* part = parts.data();
+    detail::give_parts(*this, part);
+    parts = run::put_together(parts);
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        simd::store<V>(elements + i * simd::lanes<V>, parts[i]);
+}
+
+} // namespace xgrad
+
+/// The limits of a dual number's value.
+template <class T, std::size_t N>
+struct std::numeric_limits<xgrad::dual<T, N>> : std::numeric_limits<T>
+{
+};

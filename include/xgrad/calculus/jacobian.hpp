@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/calculus/directions.hpp>
+#include <xgrad/calculus/gradient.hpp>
+#include <xgrad/calculus/planned.hpp>
+#include <xgrad/expr/plan.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace xgrad
+{
+
+/// How a Jacobian is computed: by columns on dual numbers, by rows in reverse, or by whichever the
+/// numbers of inputs and outputs speak for.
+struct forward_mode_t
+{
+};
+struct reverse_mode_t
+{
+};
+struct mode_by_shape_t
+{
+};
+inline constexpr forward_mode_t forward_mode{};
+inline constexpr reverse_mode_t reverse_mode{};
+
+/// A value and its derivative along a direction; numbers, or tensors of the value's shape.
+template <class Value>
+struct value_with_tangent
+{
+    Value value{};
+    Value tangent{};
+};
+
+namespace detail
+{
+
+/// A number for a scalar expression, else a container.
+template <class S, std::size_t Rank>
+using value_container = std::conditional_t<Rank == 0, S, xt::xtensor<S, Rank>>;
+
+/// The elements of @p value, which gets the extents @p e.
+template <class S, std::size_t Rank>
+S* prepare_value(value_container<S, Rank>& value, const extents& e)
+{
+    if constexpr (Rank == 0)
+        return &value;
+    else
+    {
+        detail::resize_to(value, e);
+        return value.data();
+    }
+}
+
+template <class View>
+extents value_extents(const View& view)
+{
+    if constexpr (any_xtensor<View>)
+        return detail::extents_of(view);
+    else
+        return extents{};
+}
+
+template <class View>
+const auto* value_elements(const View& view)
+{
+    if constexpr (any_xtensor<View>)
+        return view.data();
+    else
+        return &view;
+}
+
+/// The plan of values on dual numbers for arguments of the types A.
+template <class F, class Wrt, std::size_t N, class... A>
+class dual_values
+{
+    using leaves = dual_arguments<N, Wrt, A...>;
+    using made = typename leaves::template made<F>;
+    static_assert(detail::require_expression<made, false>());
+    using root = expression_type<made>;
+    static_assert(detail::require_differentiable<root, leaves>());
+
+public:
+    using scalar = typename value_type_of<root>::value_type;
+    static constexpr std::size_t rank = root::rank;
+
+    dual_values(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f)) {}
+
+    [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
+    [[nodiscard]] leaves& inputs() { return m_leaves; }
+
+    /// Takes up the arguments; whether any extents have changed.
+    bool bind(const A&... a)
+    {
+        const bool changed = m_leaves.bind(a...);
+        m_leaves.fill_others();
+        return changed;
+    }
+
+    decltype(auto) evaluate()
+    {
+        if (!m_evaluation) [[unlikely]]
+            m_evaluation.emplace(m_root);
+        return m_evaluation->forward();
+    }
+
+private:
+    leaves m_leaves;
+    root m_root;
+    std::optional<evaluation<root>> m_evaluation;
+};
+
+template <class F, class Wrt, class Arguments, class Directions>
+class jacobian_vector_product_state;
+
+template <class F, class Wrt, class... A, class... V>
+class jacobian_vector_product_state<F, Wrt, type_list<A...>, type_list<V...>> : public planned_state
+{
+    using sweep = dual_values<F, Wrt, 1, A...>;
+    using S = typename sweep::scalar;
+
+public:
+    using result = value_with_tangent<value_container<S, sweep::rank>>;
+
+    jacobian_vector_product_state(const F& f, const A&... a, const V&... v)
+        : m_sweep(f, a...), m_directions(v...)
+    {
+    }
+
+    [[nodiscard]] bool fits(const A&... a, const V&...) const { return m_sweep.fits(a...); }
+
+    const result& evaluate(const A&... a, const V&... v)
+    {
+        m_sweep.bind(a...);
+        m_directions.bind(v...);
+        m_directions.fill(m_sweep.inputs(), "jacobian_vector_product");
+        const auto value = m_sweep.evaluate();
+        const extents e = detail::value_extents(value);
+        detail::take_moving(detail::value_elements(value),
+                            detail::prepare_value<S, sweep::rank>(m_result.value, e),
+                            detail::prepare_value<S, sweep::rank>(m_result.tangent, e), e.size());
+        return m_result;
+    }
+
+private:
+    sweep m_sweep;
+    given_directions<V...> m_directions;
+    result m_result{};
+};
+
+/// The plan of values and gradients for a given gradient of the value.
+template <class F, class Wrt, class... A>
+class pullback
+{
+    using leaves = arguments<plain_values, Wrt, A...>;
+    using made = typename leaves::template made<F>;
+    static_assert(detail::require_expression<made, false>());
+    using root = expression_type<made>;
+    static_assert(detail::require_differentiable<root, leaves>());
+
+public:
+    using scalar = value_type_of<root>;
+    static constexpr std::size_t rank = root::rank;
+    using gradient = typename leaves::gradient;
+
+    pullback(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f)) {}
+
+    [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
+    [[nodiscard]] leaves& inputs() { return m_leaves; }
+
+    void bind(gradient& target, const A&... a)
+    {
+        if (m_leaves.bind(a...) || !m_plan) [[unlikely]]
+        {
+            m_leaves.attach(target);
+            if (!m_plan)
+                m_plan.emplace(m_root);
+        }
+    }
+
+    decltype(auto) forward() { return m_plan->forward(); }
+
+    template <class G>
+    void backward(const G& cotangent)
+    {
+        if constexpr (rank == 0)
+        {
+            m_plan->backward();
+            m_leaves.for_each_chosen(
+                [&](auto& leaf)
+                {
+                    auto* const to = static_cast<scalar*>(leaf.record().gradient);
+                    for (std::size_t i = 0; i < leaf.size(); ++i)
+                        to[i] *= static_cast<scalar>(cotangent);
+                });
+        }
+        else
+            m_plan->backward(cotangent);
+    }
+
+private:
+    leaves m_leaves;
+    root m_root;
+    std::optional<plan<root>> m_plan;
+};
+
+template <class F, class Wrt, class Arguments, class Cotangent>
+class vector_jacobian_product_state;
+
+template <class F, class Wrt, class... A, class Cotangent>
+class vector_jacobian_product_state<F, Wrt, type_list<A...>, type_list<Cotangent>>
+    : public planned_state
+{
+    using sweeps = pullback<F, Wrt, A...>;
+    using S = typename sweeps::scalar;
+
+public:
+    using result = value_with_gradient<value_container<S, sweeps::rank>, typename sweeps::gradient>;
+    static_assert((sweeps::rank == 0) != any_xtensor<Cotangent>,
+                  "xgrad::vector_jacobian_product: the last argument is a gradient of the value; "
+                  "expected a number for a scalar value, a tensor for a tensor");
+
+    vector_jacobian_product_state(const F& f, const A&... a, const Cotangent&) : m_sweeps(f, a...)
+    {
+    }
+
+    [[nodiscard]] bool fits(const A&... a, const Cotangent&) const { return m_sweeps.fits(a...); }
+
+    const result& evaluate(const A&... a, const Cotangent& cotangent)
+    {
+        m_sweeps.bind(m_result.gradient, a...);
+        const auto value = m_sweeps.forward();
+        const extents e = detail::value_extents(value);
+        std::copy_n(detail::value_elements(value), e.size(),
+                    detail::prepare_value<S, sweeps::rank>(m_result.value, e));
+        m_sweeps.backward(cotangent);
+        return m_result;
+    }
+
+private:
+    sweeps m_sweeps;
+    result m_result{};
+};
+
+/// The Jacobian by columns.
+template <class F, class Wrt, class... A>
+class forward_jacobian : public planned_state
+{
+    static constexpr std::size_t directions =
+        detail::directions_for(detail::static_elements<Wrt, A...>());
+    using sweep = dual_values<F, Wrt, directions, A...>;
+    using S = typename sweep::scalar;
+
+public:
+    using result = xt::xtensor<S, 2>;
+
+    forward_jacobian(const F& f, const A&... a) : m_sweep(f, a...) {}
+
+    [[nodiscard]] bool fits(const A&... a) const { return m_sweep.fits(a...); }
+
+    /// Takes up the arguments; whether any extents have changed.
+    bool bind(const A&... a) { return m_sweep.bind(a...); }
+
+    [[nodiscard]] std::size_t inputs() { return m_sweep.inputs().elements(); }
+
+    /// Number of outputs, by one evaluation.
+    std::size_t outputs()
+    {
+        m_sweep.inputs().choose_variables(0);
+        return detail::value_extents(m_sweep.evaluate()).size();
+    }
+
+    const result& evaluate(const A&... a)
+    {
+        bind(a...);
+        return columns();
+    }
+
+    const result& columns()
+    {
+        const std::size_t n = inputs();
+        if (n == 0)
+            detail::resize_to(m_result, extents(outputs(), n));
+        for (std::size_t first = 0; first < n; first += directions)
+        {
+            m_sweep.inputs().choose_variables(first);
+            const auto value = m_sweep.evaluate();
+            const std::size_t m = detail::value_extents(value).size();
+            detail::resize_to(m_result, extents(m, n));
+            take_columns(detail::value_elements(value), m_result.data() + first, m, n,
+                         std::min(directions, n - first));
+        }
+        return m_result;
+    }
+
+private:
+    static void take_columns(const dual<S, directions>* from, S* to, std::size_t m, std::size_t n,
+                             std::size_t count)
+    {
+        if (count == directions)
+            for (std::size_t i = 0; i < m; ++i)
+                std::copy_n(from[i].tangent.data(), directions, to + i * n);
+        else
+            for (std::size_t i = 0; i < m; ++i)
+                std::copy_n(from[i].tangent.data(), count, to + i * n);
+    }
+
+    sweep m_sweep;
+    result m_result{};
+};
+
+/// The Jacobian by rows.
+template <class F, class Wrt, class... A>
+class reverse_jacobian : public planned_state
+{
+    using sweeps = pullback<F, Wrt, A...>;
+    using S = typename sweeps::scalar;
+
+public:
+    using result = xt::xtensor<S, 2>;
+
+    reverse_jacobian(const F& f, const A&... a) : m_sweeps(f, a...) {}
+
+    [[nodiscard]] bool fits(const A&... a) const { return m_sweeps.fits(a...); }
+
+    const result& evaluate(const A&... a)
+    {
+        m_sweeps.bind(m_gradient, a...);
+        std::size_t n = 0;
+        m_sweeps.inputs().for_each_chosen([&](auto& leaf) { n += leaf.size(); });
+        std::size_t m = 1;
+        for (std::size_t i = 0; i < m; ++i)
+        {
+            const auto value = m_sweeps.forward();
+            const extents e = detail::value_extents(value);
+            m = e.size();
+            detail::resize_to(m_result, extents(m, n));
+            if (m > 0)
+                take_row(e, i, m_result.data() + i * n);
+        }
+        return m_result;
+    }
+
+private:
+    void take_row(const extents& e, std::size_t i, S* to)
+    {
+        if constexpr (sweeps::rank == 0)
+            m_sweeps.backward(S(1));
+        else
+        {
+            detail::resize_to(m_seed, e);
+            std::fill_n(m_seed.data(), m_seed.size(), S(0));
+            m_seed.data()[i] = S(1);
+            m_sweeps.backward(m_seed);
+        }
+        m_sweeps.inputs().for_each_chosen(
+            [&](auto& leaf)
+            {
+                const auto* from = static_cast<const S*>(leaf.record().gradient);
+                to = std::copy_n(from, leaf.size(), to);
+            });
+    }
+
+    sweeps m_sweeps;
+    typename sweeps::gradient m_gradient{};
+    value_container<S, sweeps::rank> m_seed{};
+    result m_result{};
+};
+
+/// The Jacobian in the mode that the run-time extents speak for.
+template <class F, class Wrt, class... A>
+class jacobian_by_extents : public planned_state
+{
+public:
+    using result = typename reverse_jacobian<F, Wrt, A...>::result;
+
+    jacobian_by_extents(const F& f, const A&... a) : m_function(f), m_forward(f, a...) {}
+
+    [[nodiscard]] bool fits(const A&... a) const { return m_forward.fits(a...); }
+
+    const result& evaluate(const A&... a)
+    {
+        if (m_forward.bind(a...) || !m_known)
+        {
+            m_known = true;
+            m_by_rows = m_forward.inputs() > m_forward.outputs();
+            if (m_by_rows && !m_reverse)
+                m_reverse.emplace(m_function, a...);
+        }
+        return m_by_rows ? m_reverse->evaluate(a...) : m_forward.columns();
+    }
+
+private:
+    F m_function;
+    forward_jacobian<F, Wrt, A...> m_forward;
+    std::optional<reverse_jacobian<F, Wrt, A...>> m_reverse;
+    bool m_known = false;
+    bool m_by_rows = false;
+};
+
+/// The state for a mode; for the mode by shape, a single one where the types tell the extents.
+template <class Mode, class F, class Wrt, class... A>
+struct jacobian_state
+{
+    using made = typename arguments<plain_values, Wrt, A...>::template made<F>;
+    static_assert(detail::require_expression<made, false>());
+    static constexpr extents outputs = shape_of<made>::value;
+    static constexpr std::size_t inputs = detail::static_elements<Wrt, A...>();
+    static constexpr bool known = inputs != dynamic && outputs.dynamic_rank() == 0;
+
+    using by_shape =
+        std::conditional_t<!known, std::type_identity<jacobian_by_extents<F, Wrt, A...>>,
+                           std::conditional_t<(inputs > outputs.size()),
+                                              std::type_identity<reverse_jacobian<F, Wrt, A...>>,
+                                              std::type_identity<forward_jacobian<F, Wrt, A...>>>>;
+    using chosen = std::conditional_t<
+        std::is_same_v<Mode, forward_mode_t>, std::type_identity<forward_jacobian<F, Wrt, A...>>,
+        std::conditional_t<std::is_same_v<Mode, reverse_mode_t>,
+                           std::type_identity<reverse_jacobian<F, Wrt, A...>>, by_shape>>;
+    using type = typename chosen::type;
+};
+
+template <class M>
+concept jacobian_mode = std::is_same_v<M, forward_mode_t> || std::is_same_v<M, reverse_mode_t> ||
+    std::is_same_v<M, mode_by_shape_t>;
+
+} // namespace detail
+
+/// The function object that jacobian_vector_product() returns.
+template <class F, class Wrt>
+class jacobian_vector_product_function
+{
+    template <class... All>
+    struct states
+    {
+        static constexpr std::size_t split = detail::function_arguments<Wrt>(sizeof...(All));
+        static_assert(
+            split > 0 && split < sizeof...(All),
+            "xgrad::jacobian_vector_product: expected the arguments of the function, then "
+            "one direction for each argument that is differentiated");
+        template <class Arguments, class Directions>
+        using state = detail::jacobian_vector_product_state<F, Wrt, Arguments, Directions>;
+        using type = typename detail::split_call<state, split, All...>::type;
+    };
+
+public:
+    explicit jacobian_vector_product_function(F f) : m_function(std::move(f)) {}
+
+    /// {value, tangent} at the arguments of f and a direction for each chosen one.
+    template <class... All>
+    const auto& operator()(const All&... all) &
+    {
+        using state = typename states<std::remove_cvref_t<All>...>::type;
+        return m_planned.for_call<state>(m_function, all...).evaluate(all...);
+    }
+
+    template <class... All>
+    auto operator()(const All&... all) &&
+    {
+        return (*this)(all...);
+    }
+
+private:
+    F m_function;
+    detail::planned m_planned;
+};
+
+/// The function object that vector_jacobian_product() returns.
+template <class F, class Wrt>
+class vector_jacobian_product_function
+{
+    template <class... All>
+    struct states
+    {
+        static_assert(
+            sizeof...(All) > 1,
+            "xgrad::vector_jacobian_product: expected the arguments of the function, then "
+            "a gradient of its value");
+        template <class Arguments, class Cotangent>
+        using state = detail::vector_jacobian_product_state<F, Wrt, Arguments, Cotangent>;
+        using type = typename detail::split_call<state, sizeof...(All) - 1, All...>::type;
+    };
+
+public:
+    explicit vector_jacobian_product_function(F f) : m_function(std::move(f)) {}
+
+    /// {value, gradient} at the arguments of f and a gradient of its value.
+    template <class... All>
+    const auto& operator()(const All&... all) &
+    {
+        using state = typename states<std::remove_cvref_t<All>...>::type;
+        return m_planned.for_call<state>(m_function, all...).evaluate(all...);
+    }
+
+    template <class... All>
+    auto operator()(const All&... all) &&
+    {
+        return (*this)(all...);
+    }
+
+private:
+    F m_function;
+    detail::planned m_planned;
+};
+
+/// The function object that jacobian() returns.
+template <class F, class Wrt, class Mode>
+class jacobian_function
+{
+public:
+    explicit jacobian_function(F f) : m_function(std::move(f)) {}
+
+    /// The Jacobian at @p a. Lasts until the next call.
+    template <class... A>
+    const auto& operator()(const A&... a) &
+    {
+        using state =
+            typename detail::jacobian_state<Mode, F, Wrt, std::remove_cvref_t<A>...>::type;
+        return m_planned.for_call<state>(m_function, a...).evaluate(a...);
+    }
+
+    template <class... A>
+    auto operator()(const A&... a) &&
+    {
+        return (*this)(a...);
+    }
+
+private:
+    F m_function;
+    detail::planned m_planned;
+};
+
+/// The function that computes the value of @p f and its derivative along a direction, by one sweep
+/// forward on dual numbers (JAX's jvp).
+///   f: as for value_and_gradient, but may return a tensor
+///   arguments: those of f, then a direction for each chosen one, of its shape
+///   result: {value, tangent}, both of the shape of f's value
+/// Throws shape_error for a direction of another shape.
+template <class F, std::size_t... Argument>
+[[nodiscard]] auto jacobian_vector_product(F f, wrt_t<Argument...> = {})
+{
+    return jacobian_vector_product_function<F, wrt_t<Argument...>>(std::move(f));
+}
+
+/// The function that computes the value of @p f and the gradients that belong to a given gradient
+/// of the value, by one sweep forward and one backward (JAX's vjp).
+///   arguments: those of f, then the gradient of the value: a number, or a tensor of its shape
+///   result: {value, gradient}; the gradient as that of value_and_gradient
+/// Throws shape_error for a gradient of another shape.
+template <class F, std::size_t... Argument>
+[[nodiscard]] auto vector_jacobian_product(F f, wrt_t<Argument...> = {})
+{
+    return vector_jacobian_product_function<F, wrt_t<Argument...>>(std::move(f));
+}
+
+/// The function that computes the Jacobian of @p f: an xt::xtensor whose rows count the elements of
+/// the value and whose columns count those of the chosen arguments in order. By columns (dual
+/// numbers, several directions at once) unless there are more inputs than outputs, then by rows
+/// (reverse); `forward_mode` or `reverse_mode` behind the function asks for one of the two and
+/// halves the work of the compiler.
+template <class F, std::size_t... Argument>
+[[nodiscard]] auto jacobian(F f, wrt_t<Argument...> = {})
+{
+    return jacobian_function<F, wrt_t<Argument...>, mode_by_shape_t>(std::move(f));
+}
+
+template <class F, detail::jacobian_mode Mode, std::size_t... Argument>
+[[nodiscard]] auto jacobian(F f, Mode, wrt_t<Argument...> = {})
+{
+    return jacobian_function<F, wrt_t<Argument...>, Mode>(std::move(f));
+}
+
+} // namespace xgrad
