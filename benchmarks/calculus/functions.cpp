@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Value and gradient of seven functions, by xgrad and by hand, in nanoseconds each.
+
+#include "functions.hpp"
+
+#include "../baseline/functions.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+
+namespace
+{
+
+using std::size_t;
+using vector = xt::xtensor<double, 1>;
+using matrix = xt::xtensor<double, 2>;
+
+constexpr size_t n = 1000;
+
+template <class Tensor>
+Tensor numbers(typename Tensor::shape_type shape, double step)
+{
+    Tensor result(shape);
+    for (size_t i = 0; i < result.size(); ++i)
+        result.data()[i] = 0.5 + 0.45 * std::sin(step * static_cast<double>(i + 1));
+    return result;
+}
+
+vector numbers(size_t size, double step = 0.7) { return numbers<vector>({size}, step); }
+matrix numbers(size_t rows, size_t columns, double step)
+{
+    return numbers<matrix>({rows, columns}, step);
+}
+
+Eigen::Map<const baseline::matrix> as_eigen(const matrix& m)
+{
+    return {m.data(), static_cast<Eigen::Index>(m.shape(0)), static_cast<Eigen::Index>(m.shape(1))};
+}
+
+Eigen::Map<const Eigen::RowVectorXd> as_eigen(const vector& v)
+{
+    return {v.data(), static_cast<Eigen::Index>(v.size())};
+}
+
+/// Ends the program when two ways to the same numbers differ.
+void require_close(const char* what, double a, double b)
+{
+    if (std::abs(a - b) <= 1e-9 * (1 + std::abs(a)))
+        return;
+    std::fprintf(stderr, "%s: %.17g by xgrad, %.17g by hand\n", what, a, b);
+    std::exit(1);
+}
+
+template <class Body>
+void time(benchmark::State& state, Body body)
+{
+    for (auto _ : state)
+    {
+        benchmark::DoNotOptimize(body());
+        benchmark::ClobberMemory();
+    }
+}
+
+/// A function of one vector, against hand(n, x, gradient).
+template <class F, class Hand>
+void add_vector_function(const char* name, F f, Hand hand)
+{
+    const vector x = numbers(n);
+    vector gradient(std::array<size_t, 1>{n});
+    auto g = xgrad::value_and_gradient(f);
+    require_close(name, g(x).value, hand(n, x.data(), gradient.data()));
+    for (size_t i = 0; i < n; ++i)
+        require_close(name, g(x).gradient(i), gradient(i));
+    benchmark::RegisterBenchmark((std::string(name) + "/xgrad").c_str(),
+                                 [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return g(x).value; }); });
+    benchmark::RegisterBenchmark(
+        (std::string(name) + "/hand").c_str(), [=](benchmark::State& state) mutable
+        { time(state, [&] { return hand(n, x.data(), gradient.data()); }); });
+}
+
+void add_normal_log_density()
+{
+    const vector coefficients = numbers(10);
+    const matrix columns = numbers(10, n, 0.3);
+    const vector observed = numbers(n, 0.2);
+    const double deviation = 0.8;
+    auto g = xgrad::value_and_gradient(functions::normal_log_density, xgrad::wrt<0, 1>);
+    auto call = [=]() mutable -> const auto&
+    {
+        return g(coefficients, deviation, columns, observed, static_cast<int>(n));
+    };
+    const auto hand = [=](auto& gradient, double& by_deviation)
+    {
+        return baseline::normal_log_density(n, coefficients.data(), deviation, columns.data(),
+                                            observed.data(), gradient.data(), by_deviation);
+    };
+    std::array<double, 10> gradient{};
+    double by_deviation = 0;
+    auto check = call;
+    require_close("f4", check().value, hand(gradient, by_deviation));
+    for (size_t i = 0; i < 10; ++i)
+        require_close("f4", std::get<0>(check().gradient)(i), gradient[i]);
+    require_close("f4", std::get<1>(check().gradient), by_deviation);
+    benchmark::RegisterBenchmark("f4/xgrad", [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return call().value; }); });
+    benchmark::RegisterBenchmark("f4/hand", [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return hand(gradient, by_deviation); }); });
+}
+
+void add_sum_of_product()
+{
+    const matrix a = numbers(64, 64, 0.3);
+    const matrix b = numbers(64, 64, 0.7);
+    auto g = xgrad::value_and_gradient(functions::sum_of_product);
+    const baseline::matrix ea = as_eigen(a);
+    const baseline::matrix eb = as_eigen(b);
+    baseline::sum_of_product hand;
+    require_close("f5", g(a, b).value, hand(ea, eb));
+    require_close("f5", std::get<0>(g(a, b).gradient)(3, 5), hand.grad_a(3, 5));
+    require_close("f5", std::get<1>(g(a, b).gradient)(3, 5), hand.grad_b(3, 5));
+    benchmark::RegisterBenchmark("f5/xgrad", [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return g(a, b).value; }); });
+    benchmark::RegisterBenchmark("f5/hand", [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return hand(ea, eb); }); });
+}
+
+void add_black_scholes()
+{
+    auto g = xgrad::value_and_gradient(functions::black_scholes);
+    std::array<double, 5> gradient{};
+    require_close("f6", g(100.0, 110.0, 0.05, 0.2, 1.5).value,
+                  baseline::black_scholes(100, 110, 0.05, 0.2, 1.5, gradient));
+    const auto by_xgrad = g(100.0, 110.0, 0.05, 0.2, 1.5).gradient;
+    require_close("f6", std::get<0>(by_xgrad), gradient[0]);
+    require_close("f6", std::get<1>(by_xgrad), gradient[1]);
+    require_close("f6", std::get<2>(by_xgrad), gradient[2]);
+    require_close("f6", std::get<3>(by_xgrad), gradient[3]);
+    require_close("f6", std::get<4>(by_xgrad), gradient[4]);
+    benchmark::RegisterBenchmark("f6/xgrad",
+                                 [=](benchmark::State& state) mutable
+                                 {
+                                     double spot = 100;
+                                     time(state,
+                                          [&]
+                                          {
+                                              benchmark::DoNotOptimize(spot);
+                                              return g(spot, 110.0, 0.05, 0.2, 1.5).value;
+                                          });
+                                 });
+    benchmark::RegisterBenchmark(
+        "f6/hand",
+        [=](benchmark::State& state) mutable
+        {
+            double spot = 100, strike = 110, rate = 0.05, volatility = 0.2, maturity = 1.5;
+            time(state,
+                 [&]
+                 {
+                     benchmark::DoNotOptimize(spot);
+                     benchmark::DoNotOptimize(strike);
+                     benchmark::DoNotOptimize(rate);
+                     benchmark::DoNotOptimize(volatility);
+                     benchmark::DoNotOptimize(maturity);
+                     return baseline::black_scholes(spot, strike, rate, volatility, maturity,
+                                                    gradient);
+                 });
+        });
+}
+
+void add_perceptron()
+{
+    const matrix x = numbers(100, 784, 0.3);
+    const matrix targets = numbers(100, 10, 0.7);
+    const functions::perceptron<matrix, vector> weights{
+        numbers(784, 32, 0.11) - 0.5, numbers(32, 0.2), numbers(32, 10, 0.13) - 0.5,
+        numbers(10, 0.3)};
+    auto g = xgrad::value_and_gradient(functions::perceptron_loss, xgrad::wrt<0>);
+    const baseline::matrix w1 = as_eigen(weights.hidden_weight);
+    const baseline::matrix w2 = as_eigen(weights.output_weight);
+    const Eigen::RowVectorXd b1 = as_eigen(weights.hidden_bias);
+    const Eigen::RowVectorXd b2 = as_eigen(weights.output_bias);
+    const baseline::matrix ex = as_eigen(x);
+    const baseline::matrix et = as_eigen(targets);
+    baseline::perceptron hand;
+    require_close("f7", g(weights, x, targets).value, hand(w1, b1, w2, b2, ex, et));
+    const auto& gradient = g(weights, x, targets).gradient;
+    require_close("f7", gradient.hidden_weight(3, 5), hand.grad_w1(3, 5));
+    require_close("f7", gradient.hidden_bias(3), hand.grad_b1(3));
+    require_close("f7", gradient.output_weight(3, 5), hand.grad_w2(3, 5));
+    require_close("f7", gradient.output_bias(3), hand.grad_b2(3));
+    benchmark::RegisterBenchmark("f7/xgrad", [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return g(weights, x, targets).value; }); });
+    benchmark::RegisterBenchmark("f7/hand", [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return hand(w1, b1, w2, b2, ex, et); }); });
+}
+
+/// Second derivatives of the Rosenbrock function, and a Jacobian of few columns and many rows.
+void add_higher()
+{
+    const vector x = numbers(n);
+    const vector v = numbers(n, 0.9);
+    auto product = xgrad::hessian_vector_product(functions::rosenbrock);
+    benchmark::RegisterBenchmark("hessian_vector_product/f3", [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return product(x, v).product(0); }); });
+
+    const auto curve = [](const auto& p, const auto& t)
+    {
+        using namespace xgrad;
+        const auto& [height, rate, offset] = p;
+        return height * exp(-(rate * t)) + offset;
+    };
+    const std::array<double, 3> p{1.5, 0.3, 2.0};
+    const vector t = numbers(n);
+    auto jacobian = xgrad::jacobian(curve, xgrad::forward_mode, xgrad::wrt<0>);
+    vector out(std::array<size_t, 1>{n});
+    benchmark::RegisterBenchmark("jacobian/3_to_1000", [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return jacobian(p, t)(0, 0); }); });
+    benchmark::RegisterBenchmark(
+        "jacobian/primal",
+        [=](benchmark::State& state) mutable
+        {
+            time(state,
+                 [&]
+                 {
+                     using baseline::vector;
+                     const vector height(p[0]), rate(p[1]), offset(p[2]);
+                     for (size_t i = 0; i < n; i += baseline::lanes)
+                         (height * xsimd::exp(-(rate * baseline::load(t.data() + i))) + offset)
+                             .store_unaligned(out.data() + i);
+                     return out(0);
+                 });
+        });
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    add_vector_function("f1", functions::damped_wave, baseline::damped_wave);
+    add_vector_function("f2", functions::log_sum_exp, baseline::log_sum_exp);
+    add_vector_function("f3", functions::rosenbrock, baseline::rosenbrock);
+    add_normal_log_density();
+    add_sum_of_product();
+    add_black_scholes();
+    add_perceptron();
+    add_higher();
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+}
