@@ -6,6 +6,8 @@
 
 #include <xgrad/calculus/dual.hpp>
 #include <xgrad/kernels/elementary.hpp>
+#include <xgrad/kernels/error_function.hpp>
+#include <xgrad/kernels/gamma.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -119,8 +121,7 @@ template <class T, std::size_t N, class U>
 template <class T, std::size_t N>
 [[nodiscard]] dual<T, N> hypot(const dual<T, N>& x, const dual<T, N>& y)
 {
-    using std::hypot;
-    dual<T, N> result(hypot(x.value, y.value));
+    dual<T, N> result(simd::hypot(x.value, y.value));
     const T inverse = simd::select(result.value == T(0), T(0), T(T(1) / result.value));
     for (std::size_t i = 0; i < N; ++i)
         result.tangent[i] = (x.value * x.tangent[i] + y.value * y.tangent[i]) * inverse;
@@ -170,9 +171,8 @@ template <class T, std::size_t N>
 template <class T, std::size_t N>
 [[nodiscard]] dual<T, N> atan2(const dual<T, N>& y, const dual<T, N>& x)
 {
-    using std::atan2;
     const T inverse = T(1) / (x.value * x.value + y.value * y.value);
-    const dual<T, N> by_y = y.careful_chain(atan2(y.value, x.value), x.value * inverse);
+    const dual<T, N> by_y = y.careful_chain(simd::atan2(y.value, x.value), x.value * inverse);
     const dual<T, N> by_x = x.careful_chain(by_y.value, -y.value * inverse);
     dual<T, N> result(by_y.value);
     for (std::size_t i = 0; i < N; ++i)
@@ -228,10 +228,9 @@ template <class T, std::size_t N>
 template <class T, std::size_t N>
 [[nodiscard]] dual<T, N> erf(const dual<T, N>& x)
 {
-    using std::erf;
     const T slope =
         simd::number<T>(2 * std::numbers::inv_sqrtpi) * simd::exp(T(-(x.value * x.value)));
-    return x.chain(erf(x.value), slope);
+    return x.chain(simd::erf(x.value), slope);
 }
 
 template <class T, std::size_t N>
@@ -240,6 +239,13 @@ template <class T, std::size_t N>
     const T slope =
         simd::number<T>(-2 * std::numbers::inv_sqrtpi) * simd::exp(T(-(x.value * x.value)));
     return x.chain(simd::erfc(x.value), slope);
+}
+
+/// d/dx log(|gamma(x)|) = digamma(x)
+template <class T, std::size_t N>
+[[nodiscard]] dual<T, N> lgamma(const dual<T, N>& x)
+{
+    return x.chain(simd::lgamma(x.value), simd::digamma(x.value));
 }
 
 // ---- piecewise functions ------------------------------------------------------------------------
@@ -289,8 +295,7 @@ template <class T, std::size_t N>
 template <class T, std::size_t N>
 [[nodiscard]] dual<T, N> floor(const dual<T, N>& x)
 {
-    using std::floor;
-    return dual<T, N>(floor(x.value));
+    return dual<T, N>(simd::floor(x.value));
 }
 
 template <class T, std::size_t N>
@@ -318,9 +323,8 @@ template <class T, std::size_t N>
 template <class T, std::size_t N>
 [[nodiscard]] dual<T, N> fmod(const dual<T, N>& x, const dual<T, N>& y)
 {
-    using std::fmod;
     using std::trunc;
-    dual<T, N> result(fmod(x.value, y.value));
+    dual<T, N> result(simd::fmod(x.value, y.value));
     const T times = trunc(x.value / y.value);
     for (std::size_t i = 0; i < N; ++i)
         result.tangent[i] = x.tangent[i] - times * y.tangent[i];
