@@ -77,6 +77,15 @@ struct dual
         requires(std::is_arithmetic_v<U>&& std::is_constructible_v<U, T>)
     constexpr explicit operator U() const { return static_cast<U>(value); }
 
+    /// The same number without its derivatives.
+    [[nodiscard]] dual still() const
+    {
+        if constexpr (requires { value.still(); })
+            return dual(value.still());
+        else
+            return dual(value);
+    }
+
     /// Whether value and derivatives are 0.
     [[nodiscard]] auto is_zero() const
     {
