@@ -95,17 +95,24 @@ struct lent_leaves<type_list<Operand...>, std::index_sequence<K...>>
     using type = std::tuple<lent_leaf<Operand, K>...>;
 };
 
+template <class F, class Leaves>
+auto call_with_leaves(const F& f, const Leaves& leaves)
+{
+    return std::apply([&](const auto&... leaf) { return f(leaf.operand()...); }, leaves);
+}
+
+/// What F makes of expressions for the operands.
+template <class F, class Operands>
+using made_from = decltype(detail::call_with_leaves(
+    std::declval<const F&>(), std::declval<const typename lent_leaves<Operands>::type&>()));
+
 /// The plan of a function on lent operands. F takes their expressions and makes one.
 template <class F, class Operands, bool Differentiate = true>
 class nested_plan
 {
 public:
     using leaves = typename lent_leaves<Operands>::type;
-    static auto call(const F& f, const leaves& operands)
-    {
-        return std::apply([&](const auto&... leaf) { return f(leaf.operand()...); }, operands);
-    }
-    using made = decltype(nested_plan::call(std::declval<const F&>(), std::declval<leaves&>()));
+    using made = made_from<F, Operands>;
     static_assert(
         expression_like<made>,
         "xgrad: the function must return an expression; expected the result of operations "
@@ -118,7 +125,9 @@ public:
 
     static constexpr std::size_t operand_count = Operands::size;
 
-    explicit nested_plan(const F& f) : m_root(call(f, m_leaves)), m_plan(m_root) {}
+    explicit nested_plan(const F& f) : m_root(detail::call_with_leaves(f, m_leaves)), m_plan(m_root)
+    {
+    }
 
     /// The record of the operand number K.
     template <std::size_t K>
