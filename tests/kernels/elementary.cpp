@@ -176,3 +176,15 @@ TEST_CASE("simd::hypot, atan2 and fmod: agree with the standard library everywhe
             CHECK(same(at<double>(with_b(fmod), a), std::fmod(a, b)));
         }
 }
+
+TEST_CASE("simd::sine_and_cosine: what sin and cos give")
+{
+    for (const double angle : {0.0, 0.7, -2.0, 40.0, -1e4, 1e9})
+    {
+        CAPTURE(angle);
+        const auto sine = [](auto v) { return simd::sine_and_cosine(v).first; };
+        const auto cosine = [](auto v) { return simd::sine_and_cosine(v).second; };
+        CHECK(at<double>(sine, angle) == doctest::Approx(std::sin(angle)).epsilon(1e-14));
+        CHECK(at<double>(cosine, angle) == doctest::Approx(std::cos(angle)).epsilon(1e-14));
+    }
+}

@@ -64,3 +64,12 @@ TEST_CASE("trigonometric functions: float agrees with double")
         },
         inside_one, {1, 0.3, -0.8});
 }
+
+TEST_CASE("sin and cos: of one angle in one loop, in either order, alone or with the gradient")
+{
+    check_unary([](const auto& x) { return xgrad::cos(x) * x - xgrad::sin(x) * xgrad::cos(2 * x); },
+                [](double x) { return std::cos(x) * x - std::sin(x) * std::cos(2 * x); },
+                {-2.5, 0.3, 1.7, -0.6});
+    check_unary([](const auto& x) { return xgrad::sin(x) + xgrad::cos(x); },
+                [](double x) { return std::sin(x) + std::cos(x); }, {-2.5, 0.3, 1.7, -0.6});
+}

@@ -19,6 +19,16 @@
 // backward *assigns* the contributions; the region loop adds them where they belong. Neighbouring
 // elementwise operations run as one loop.
 //
+// An operation of one operand may have a companion, which costs little beside it and is all that
+// its backward reads, as the cosine beside the sine:
+//
+//         using companion = cos_op;
+//         template <class V> static std::pair<V, V> forward_with_companion(const V& x);
+//         template <class V> static void backward_with_companion(const V& grad_out,
+//                                                                const V& companion, V& grad_x);
+//
+// A loop that needs both, be it for values or for a gradient, computes them together.
+//
 // Any other operation works on whole tensors, given as views with static and dynamic extents:
 //
 //     struct matmul_op

@@ -125,6 +125,7 @@ struct region_kernel
     {
         V input[inputs];
         V value[steps];
+        V companion[steps];
         V input_gradient[inputs];
         V gradient[steps];
     };
@@ -138,18 +139,64 @@ struct region_kernel
             return r.input[~From];
     }
 
+    /// The step that computes what the companion of the operation of step K would, else `steps`.
     template <std::size_t K>
+    static constexpr std::size_t companion_of = []
+    {
+        using op = operation<K>;
+        if constexpr (requires { typename op::companion; })
+        {
+            constexpr bool same[] = {std::is_same_v<Operations, typename op::companion>...};
+            for (std::size_t j = 0; j < steps; ++j)
+                if (same[R.steps[j].operation] && R.steps[j].argument[0] == R.steps[K].argument[0])
+                    return j;
+        }
+        return steps;
+    }();
+
+    /// Whether step K is worth computing together with its companion: another step needs that, or
+    /// the gradient does.
+    template <std::size_t K, region_mode Mode>
+    static constexpr bool takes_companion = []
+    {
+        if constexpr (requires { typename operation<K>::companion; })
+            return companion_of<K> < steps ||
+                   (differentiates(Mode) && R.steps[K].gradient && order.step_reached[K]);
+        else
+            return false;
+    }();
+
+    template <std::size_t K, region_mode Mode>
     [[gnu::always_inline]] static void forward_step(registers& r)
     {
         constexpr const auto& step = R.steps[K];
         using op = operation<K>;
-        if constexpr (step.arity == 1)
+        if constexpr (takes_companion<K, Mode>)
+        {
+            constexpr std::size_t other = companion_of<K>;
+            if constexpr (other >= K)
+            {
+                const auto both = op::forward_with_companion(operand<step.argument[0]>(r));
+                r.value[K] = both.first;
+                (other < steps ? r.value[other % steps] : r.companion[K]) = both.second;
+            }
+        }
+        else if constexpr (step.arity == 1)
             r.value[K] = op::forward(operand<step.argument[0]>(r));
         else if constexpr (step.arity == 2)
             r.value[K] = op::forward(operand<step.argument[0]>(r), operand<step.argument[1]>(r));
         else
             r.value[K] = op::forward(operand<step.argument[0]>(r), operand<step.argument[1]>(r),
                                      operand<step.argument[2]>(r));
+    }
+
+    template <std::size_t K>
+    [[gnu::always_inline]] static const V& companion(const registers& r)
+    {
+        if constexpr (companion_of<K> < steps)
+            return r.value[companion_of<K>];
+        else
+            return r.companion[K];
     }
 
     template <std::size_t K, short Argument>
@@ -166,7 +213,7 @@ struct region_kernel
             r.input_gradient[~from] = first ? amount : r.input_gradient[~from] + amount;
     }
 
-    template <std::size_t K>
+    template <std::size_t K, region_mode Mode>
     [[gnu::always_inline]] static void backward_step(registers& r)
     {
         constexpr const auto& step = R.steps[K];
@@ -179,7 +226,9 @@ struct region_kernel
             V grad_a{};
             V grad_b{};
             V grad_c{};
-            if constexpr (step.arity == 1)
+            if constexpr (takes_companion<K, Mode>)
+                op::backward_with_companion(g, companion<K>(r), grad_a);
+            else if constexpr (step.arity == 1)
                 op::backward(g, out, a, grad_a);
             else if constexpr (step.arity == 2)
                 op::backward(g, out, a, operand<step.argument[1]>(r), grad_a, grad_b);
@@ -235,7 +284,7 @@ struct region_kernel
                                    : void(r.input[I] = simd::load<V>(at.value[I] + offset))),
              ...);
             constexpr bool load_root = Mode == region_mode::backward && R.loads_root;
-            ((load_root && K + 1 == steps ? void() : forward_step<K>(r)), ...);
+            ((load_root && K + 1 == steps ? void() : forward_step<K, Mode>(r)), ...);
             if constexpr (load_root)
                 r.value[steps - 1] = simd::load<V>(at.output + offset);
             if constexpr (Mode == region_mode::forward)
@@ -248,7 +297,7 @@ struct region_kernel
                     r.gradient[steps - 1] = simd::load<V>(at.output_gradient + offset);
                 else
                     r.gradient[steps - 1] = simd::broadcast<V>(seed);
-                (backward_step<steps - 1 - K>(r), ...);
+                (backward_step<steps - 1 - K, Mode>(r), ...);
                 (store_gradient<I>(at, offset, r, add, total), ...);
             }
         }

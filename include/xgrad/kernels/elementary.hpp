@@ -9,6 +9,8 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
+#include <utility>
 
 namespace xgrad::simd
 {
@@ -87,6 +89,16 @@ template <class V>
 {
     using std::cos;
     return cos(v);
+}
+
+/// The sine and the cosine, for little more than one of them.
+template <class V>
+[[nodiscard]] inline std::pair<V, V> sine_and_cosine(const V& v)
+{
+    if constexpr (is_vector<V> && std::is_arithmetic_v<lane<V>>)
+        return sincos(v);
+    else
+        return {simd::sin(v), simd::cos(v)};
 }
 
 template <class V>
@@ -214,7 +226,7 @@ template <class V>
 [[nodiscard]] inline V pow(const V& base, const V& exponent)
 {
     using std::pow;
-    if constexpr (!is_vector<V>)
+    if constexpr (!is_vector<V> || !std::is_arithmetic_v<lane<V>>)
         return pow(base, exponent);
     else
     {

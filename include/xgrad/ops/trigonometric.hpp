@@ -7,15 +7,20 @@
 #include <xgrad/expr/operation.hpp>
 #include <xgrad/ops/chain.hpp>
 
+#include <utility>
+
 namespace xgrad
 {
 
-/// The sine.
+struct cos_op;
+
+/// The sine. Where both are needed, it is computed together with the cosine.
 ///   x: any shape S   out: S
 ///   forward    out     = sin(x)
 ///   backward   grad_x += grad_out cos(x)
 struct sin_op : elementwise<1>
 {
+    using companion = cos_op;
     static constexpr const char* name = "sin";
     static constexpr saved reads = saved::arguments;
 
@@ -30,14 +35,27 @@ struct sin_op : elementwise<1>
     {
         grad_x = grad_out * simd::cos(x);
     }
+
+    template <class V>
+    static std::pair<V, V> forward_with_companion(const V& x)
+    {
+        return simd::sine_and_cosine(x);
+    }
+
+    template <class V>
+    static void backward_with_companion(const V& grad_out, const V& cosine, V& grad_x)
+    {
+        grad_x = grad_out * cosine;
+    }
 };
 
-/// The cosine.
+/// The cosine. Where both are needed, it is computed together with the sine.
 ///   x: any shape S   out: S
 ///   forward    out     = cos(x)
 ///   backward   grad_x -= grad_out sin(x)
 struct cos_op : elementwise<1>
 {
+    using companion = sin_op;
     static constexpr const char* name = "cos";
     static constexpr saved reads = saved::arguments;
 
@@ -51,6 +69,19 @@ struct cos_op : elementwise<1>
     static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
     {
         grad_x = -(grad_out * simd::sin(x));
+    }
+
+    template <class V>
+    static std::pair<V, V> forward_with_companion(const V& x)
+    {
+        const auto both = simd::sine_and_cosine(x);
+        return {both.second, both.first};
+    }
+
+    template <class V>
+    static void backward_with_companion(const V& grad_out, const V& sine, V& grad_x)
+    {
+        grad_x = -(grad_out * sine);
     }
 };
 
