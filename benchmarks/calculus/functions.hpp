@@ -46,11 +46,10 @@ inline constexpr auto sum_of_product = [](const auto& a, const auto& b)
 inline constexpr auto black_scholes = [](const auto& spot, const auto& strike, const auto& rate,
                                          const auto& volatility, const auto& maturity)
 {
-    const auto cdf = [](const auto& x) { return 0.5 * erfc(x * -0.70710678118654752440); };
     const auto spread = volatility * sqrt(maturity);
     const auto d1 =
         (log(spot / strike) + (rate + 0.5 * volatility * volatility) * maturity) / spread;
-    return spot * cdf(d1) - strike * exp(-(rate * maturity)) * cdf(d1 - spread);
+    return spot * normal_cdf(d1) - strike * exp(-(rate * maturity)) * normal_cdf(d1 - spread);
 };
 
 /// The weights of a perceptron with one hidden layer.

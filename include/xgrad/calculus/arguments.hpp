@@ -255,6 +255,7 @@ public:
         {
             m_record->value = &m_element;
             m_record->gradient = &m_gradient;
+            m_record->fixed = true; // once attach() has told where the gradient goes
         }
         else
         {

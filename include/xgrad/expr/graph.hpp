@@ -157,6 +157,23 @@ public:
         return changed;
     }
 
+    /// The same where only the memory of leaves can have changed. Whether any leaf's can.
+    bool take_memory()
+    {
+        for (const std::size_t i : m_moving_leaves)
+        {
+            const auto& leaf = static_cast<const leaf_record&>(*m_nodes[i].source);
+            m_nodes[i].value = static_cast<std::byte*>(leaf.value);
+            m_nodes[i].gradient = static_cast<std::byte*>(leaf.gradient);
+        }
+        for (const std::size_t i : m_aliases)
+        {
+            m_nodes[i].value = m_nodes[m_nodes[i].base].value;
+            m_nodes[i].gradient = m_nodes[m_nodes[i].base].gradient;
+        }
+        return !m_moving_leaves.empty();
+    }
+
     /// Lets the value of the root come into being at @p memory until the next take(); the root and
     /// what it is an alias of must not be a leaf. Returns where it was.
     std::byte* place_root(std::byte* memory)
@@ -231,7 +248,11 @@ private:
         for (const auto& [e, r] : mentioned)
             if (const std::size_t i = place[e].at(r);
                 std::find(m_leaves.begin(), m_leaves.end(), i) == m_leaves.end())
+            {
                 m_leaves.push_back(i);
+                if (!static_cast<const leaf_record&>(*r).fixed)
+                    m_moving_leaves.push_back(i);
+            }
     }
 
     /// The record of the operand @p k of an entry whose own record is @p r.
@@ -421,6 +442,7 @@ private:
     std::vector<node> m_nodes;
     std::vector<std::size_t> m_begin;
     std::vector<std::size_t> m_leaves;
+    std::vector<std::size_t> m_moving_leaves; ///< all but the fixed ones
     std::vector<std::size_t> m_aliases;
     std::vector<buffer> m_buffers;
     std::vector<buffer> m_former;

@@ -53,6 +53,9 @@ public:
     /// Takes up what is bound to the leaves, and decides how to cut the batch.
     void read_leaves()
     {
+        if constexpr (sweeps_type::static_extents)
+            if (m_settled)
+                return;
         first().nodes().read_leaves(m_leaves);
         if (std::equal(m_leaves.begin(), m_leaves.end(), m_shapes.begin(), m_shapes.end(),
                        [](const leaf_memory& leaf, const extents& e) { return leaf.shape == e; }))
@@ -64,7 +67,14 @@ public:
     }
 
     /// Prepares the first worker for the whole batch.
-    void take_whole() { first().take(m_leaves); }
+    void take_whole()
+    {
+        if constexpr (sweeps_type::static_extents)
+            if (m_settled)
+                return first().take_memory();
+        first().take(m_leaves);
+        m_settled = true;
+    }
 
     /// The value is what the first worker left.
     void take_value()
@@ -222,6 +232,7 @@ private:
     }
 
     record* m_root;
+    bool m_settled = false; ///< the first worker has once been prepared for the whole batch
     std::vector<std::unique_ptr<worker>> m_workers;
     std::size_t m_prepared = 0; ///< the workers that have met the cut
     batch_use m_use;

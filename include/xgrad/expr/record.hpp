@@ -79,6 +79,7 @@ struct leaf_record final : record
     std::shared_ptr<parameter_block> block; ///< of a parameter that the user does not own
     const char* name = nullptr;             ///< the tag's text, for messages and files
     bool literal = false;                   ///< a constant scalar: equal ones are the same value
+    bool fixed = false; ///< values and gradients stay where a plan finds them first
 
     /// Makes room for @p bytes of the extents @p e, in the memory there is if it suffices.
     [[gnu::cold]] void allocate(const extents& e, std::size_t bytes)

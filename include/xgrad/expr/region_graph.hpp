@@ -50,6 +50,24 @@ struct region_instance
     bool regular = false;       ///< and the extents are what the compiled loop assumes
     extents outer{};
     std::size_t inner = 1;
+
+    // What the loop is called with, as of the given version of the nodes' memory.
+    std::size_t version = 0;
+    std::vector<std::byte*> value;    ///< per input
+    std::vector<std::byte*> gradient; ///< per input
+    std::vector<unsigned char> add;   ///< per input: the gradient is added to what is there
+
+    /// Looks up the memory of the inputs.
+    void locate(std::span<const node> nodes, std::size_t now)
+    {
+        version = now;
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+        {
+            value[i] = nodes[inputs[i]].value;
+            gradient[i] = nodes[inputs[i]].gradient;
+            add[i] = contributes[i].add || clears[i];
+        }
+    }
 };
 
 /// All runs of all regions of a graph.
@@ -88,10 +106,11 @@ public:
     }
 
     /// Whether the first contribution to a leaf's gradient adds to what a former sweep left.
-    void accumulate_leaves(bool accumulate)
+    /// Whether that is a change.
+    bool accumulate_leaves(bool accumulate)
     {
         if (accumulate == m_accumulate)
-            return;
+            return false;
         m_accumulate = accumulate;
         const auto set = [accumulate](contribution& c)
         {
@@ -102,6 +121,7 @@ public:
             std::for_each(n.contributes.begin(), n.contributes.end(), set);
         for (region_instance& instance : m_instances)
             std::for_each(instance.contributes.begin(), instance.contributes.end(), set);
+        return true;
     }
 
 private:
@@ -146,6 +166,9 @@ private:
         result.contributes.resize(result.inputs.size());
         result.clears.resize(result.inputs.size());
         result.stride.resize(result.inputs.size());
+        result.value.resize(result.inputs.size());
+        result.gradient.resize(result.inputs.size());
+        result.add.resize(result.inputs.size());
         return result;
     }
 

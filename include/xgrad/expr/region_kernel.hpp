@@ -43,9 +43,9 @@ constexpr bool differentiates(region_mode m)
 template <class T>
 struct region_call
 {
-    const T* const* value = nullptr;
-    T* const* gradient = nullptr;
-    const bool* add = nullptr; ///< whether the gradient is added to what is there
+    std::byte* const* value = nullptr;
+    std::byte* const* gradient = nullptr;
+    const unsigned char* add = nullptr; ///< whether the gradient is added to what is there
     const std::array<std::ptrdiff_t, max_rank>* stride = nullptr; ///< per outer axis
     extents outer{};
     std::size_t inner = 0;
@@ -252,7 +252,7 @@ struct region_kernel
 
     template <std::size_t I>
     [[gnu::always_inline]] static void store_gradient(const row& at, std::size_t offset,
-                                                      const registers& r, const bool* add,
+                                                      const registers& r, const unsigned char* add,
                                                       totals& total)
     {
         if constexpr (order.input_reached[I])
@@ -270,7 +270,7 @@ struct region_kernel
 
     /// The loop over @p count vectors of a row.
     template <region_mode Mode, std::size_t... I, std::size_t... K>
-    static void run_vectors(const row& at, const bool* add, T seed, std::size_t count,
+    static void run_vectors(const row& at, const unsigned char* add, T seed, std::size_t count,
                             totals& result, std::index_sequence<I...>, std::index_sequence<K...>)
     {
         registers r;
@@ -305,8 +305,8 @@ struct region_kernel
     }
 
     template <region_mode Mode>
-    [[gnu::noinline]] static void vectors(const row& at, const bool* add, T seed, std::size_t count,
-                                          totals& result)
+    [[gnu::noinline]] static void vectors(const row& at, const unsigned char* add, T seed,
+                                          std::size_t count, totals& result)
     {
         run_vectors<Mode>(at, add, seed, count, result, std::make_index_sequence<inputs>{},
                           std::make_index_sequence<steps>{});
@@ -315,7 +315,7 @@ struct region_kernel
     /// The last elements of a row, fewer than a vector: copied, completed with the first of them,
     /// and run through the same loop.
     template <region_mode Mode>
-    static void partial_vector(const row& at, const bool* add, T seed, std::size_t count,
+    static void partial_vector(const row& at, const unsigned char* add, T seed, std::size_t count,
                                totals& result)
     {
         alignas(V) T value[inputs][lanes];
@@ -420,6 +420,47 @@ struct region_kernel
         }
     }
 
+    template <region_mode Mode, std::size_t... I, std::size_t... K>
+    static void run_element(const region_call<T>& call, std::index_sequence<I...>,
+                            std::index_sequence<K...>)
+    {
+        registers r;
+        ((r.input[I] = *reinterpret_cast<const T*>(call.value[I])), ...);
+        constexpr bool load_root = Mode == region_mode::backward && R.loads_root;
+        ((load_root && K + 1 == steps ? void() : forward_step<K, Mode>(r)), ...);
+        if constexpr (load_root)
+            r.value[steps - 1] = *call.output;
+        if constexpr (Mode == region_mode::forward || detail::sums(Mode))
+            *call.output = r.value[steps - 1];
+        if constexpr (detail::differentiates(Mode))
+        {
+            r.gradient[steps - 1] =
+                Mode == region_mode::backward ? *call.output_gradient : call.seed;
+            (backward_step<steps - 1 - K, Mode>(r), ...);
+            (store_scalar_gradient<I>(call, r), ...);
+        }
+    }
+
+    template <std::size_t I>
+    [[gnu::always_inline]] static void store_scalar_gradient(const region_call<T>& call,
+                                                             const registers& r)
+    {
+        if constexpr (order.input_reached[I])
+        {
+            T& target = *reinterpret_cast<T*>(call.gradient[I]);
+            target = call.add[I] ? target + r.input_gradient[I] : r.input_gradient[I];
+        }
+    }
+
+    /// A region of one element: no rows, no strides. The sum is written as well.
+    template <region_mode Mode>
+    static void run_scalar(const region_call<T>& call)
+    {
+        static_assert(lanes == 1);
+        run_element<Mode>(call, std::make_index_sequence<inputs>{},
+                          std::make_index_sequence<steps>{});
+    }
+
     /// Walks the rows of the region; the sum of all values in the modes that sum.
     template <region_mode Mode>
     static T run(const region_call<T>& call)
@@ -428,9 +469,9 @@ struct region_kernel
         row at{};
         for (std::size_t i = 0; i < inputs; ++i)
         {
-            at.value[i] = call.value[i];
+            at.value[i] = reinterpret_cast<const T*>(call.value[i]);
             if (gradients && order.input_reached[i])
-                at.gradient[i] = call.gradient[i];
+                at.gradient[i] = reinterpret_cast<T*>(call.gradient[i]);
         }
         at.output = call.output;
         at.output_gradient = call.output_gradient;

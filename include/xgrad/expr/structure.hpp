@@ -235,8 +235,21 @@ struct structure<E, Differentiate, type_list<Operations...>>
         std::make_index_sequence < steps_size == 0 ? 0 : steps_size - 1 > {};
 
     /// Whether value and gradient come from one pass: the root is a reduction done by a region.
+    /// or a region of a single element.
     static constexpr bool single_pass =
-        flows.roles[size - 1] == role::reduction && flows.gradient[size - 1];
+        flows.gradient[size - 1] &&
+        (flows.roles[size - 1] == role::reduction ||
+         (flows.roles[size - 1] == role::region && flows.shape[size - 1].rank == 0));
+
+    /// Whether the type tells all extents. Run-time numbers of operations have theirs from records,
+    /// which never change.
+    static constexpr bool static_extents = []
+    {
+        for (std::size_t i = 0; i < size; ++i)
+            if (traits[program.entries[i].operation].leaf && flows.shape[i].dynamic_rank() > 0)
+                return false;
+        return true;
+    }();
 
     // ---- regions ----------------------------------------------------------------------------
 
@@ -284,6 +297,10 @@ struct structure<E, Differentiate, type_list<Operations...>>
 
     template <std::size_t R>
     using region_kernel = typename region_kernel_of<R>::type;
+
+    /// Whether the region R has one element.
+    template <std::size_t R>
+    static constexpr bool is_scalar_region = flows.shape[region_root(R)].rank == 0;
 
     static constexpr auto regions = []<std::size_t... R>(std::index_sequence<R...>)
     {

@@ -30,6 +30,9 @@ public:
     {
     }
 
+    /// Whether nothing but the memory of leaves changes from one evaluation to the next.
+    static constexpr bool static_extents = structure::static_extents;
+
     sweeps(const sweeps&) = delete; // the regions refer to the nodes
     sweeps& operator=(const sweeps&) = delete;
 
@@ -40,6 +43,7 @@ public:
     /// Works on @p leaves from now on; see graph::take.
     void take(std::span<const leaf_memory> leaves)
     {
+        ++m_version;
         if (!m_nodes.take(leaves))
             return;
         m_regions.reshape();
@@ -47,6 +51,9 @@ public:
             if (!region.regular)
                 m_chunks.reserve(listed_region<T>::memory_bytes(region));
     }
+
+    /// The same where only the memory of leaves can have changed.
+    void take_memory() { m_version += m_nodes.take_memory(); }
 
     void forward() { sweep_forward(structure::steps); }
 
@@ -64,7 +71,7 @@ public:
         if constexpr (structure::single_pass)
         {
             sweep_forward(structure::steps_before_root);
-            m_regions.accumulate_leaves(accumulate);
+            accumulate_leaves(accumulate);
             m_seed = seed;
             run_region<structure::steps_size - 1, region_mode::both_sum>();
             sweep_backward(structure::steps_before_root, accumulate);
@@ -102,7 +109,7 @@ private:
     template <std::size_t... S>
     void sweep_backward(std::index_sequence<S...>, bool accumulate)
     {
-        m_regions.accumulate_leaves(accumulate);
+        accumulate_leaves(accumulate);
         if (!accumulate)
             for (const std::size_t i : m_regions.unreached_leaves())
                 std::fill_n(reinterpret_cast<T*>(m_nodes.nodes()[i].gradient),
@@ -153,7 +160,7 @@ private:
     }
 
     template <std::size_t S, region_mode Mode>
-    void run_region_instance(const region_instance& region)
+    void run_region_instance(region_instance& region)
     {
         constexpr auto step = structure::step_list[S];
         constexpr auto& layout = structure::template layout<step.region>;
@@ -173,31 +180,30 @@ private:
         T sum{};
         if (region.regular)
         {
-            constexpr std::size_t inputs = layout.input_count;
-            const T* value[inputs];
-            T* gradient[inputs];
-            bool add[inputs];
-            for (std::size_t i = 0; i < inputs; ++i)
-            {
-                const node& n = all[region.inputs[i]];
-                value[i] = reinterpret_cast<const T*>(n.value);
-                gradient[i] = reinterpret_cast<T*>(n.gradient);
-                const contribution& c = region.contributes[i];
-                add[i] = c.add || region.clears[i];
-                if (differentiates && c.wanted && region.clears[i] && !c.add)
-                    std::fill_n(gradient[i], n.shape.size(), T{});
-            }
+            if (region.version != m_version)
+                region.locate(all, m_version);
             region_call<T> call;
-            call.value = value;
-            call.gradient = gradient;
-            call.add = add;
-            call.stride = region.stride.data();
-            call.outer = region.outer;
-            call.inner = region.inner;
+            call.value = region.value.data();
+            call.gradient = region.gradient.data();
+            call.add = region.add.data();
             call.output = output;
             call.output_gradient = output_gradient;
             call.seed = seed;
-            sum = structure::template region_kernel<step.region>::template run<Mode>(call);
+            using kernel = typename structure::template region_kernel<step.region>;
+            if constexpr (structure::template is_scalar_region<step.region>)
+            {
+                kernel::template run_scalar<Mode>(call);
+                sum = *output;
+            }
+            else
+            {
+                if constexpr (differentiates)
+                    clear_gradients(region);
+                call.stride = region.stride.data();
+                call.outer = region.outer;
+                call.inner = region.inner;
+                sum = kernel::template run<Mode>(call);
+            }
         }
         else
             sum = listed_region<T>(m_nodes, region, structure::chunk_loops, m_chunks)
@@ -206,10 +212,25 @@ private:
             *output = scale * sum;
     }
 
+    /// Zeros where a region only adds.
+    void clear_gradients(const region_instance& region)
+    {
+        for (std::size_t i = 0; i < region.inputs.size(); ++i)
+            if (region.clears[i] && region.contributes[i].wanted && !region.contributes[i].add)
+                std::fill_n(reinterpret_cast<T*>(region.gradient[i]),
+                            m_nodes.nodes()[region.inputs[i]].shape.size(), T{});
+    }
+
+    void accumulate_leaves(bool accumulate)
+    {
+        m_version += m_regions.accumulate_leaves(accumulate);
+    }
+
     graph m_nodes;
     region_graph m_regions;
     workspace m_chunks;
-    T m_seed{1}; ///< the gradient of the root in a single pass
+    std::size_t m_version = 1; ///< counts the changes of the nodes' memory
+    T m_seed{1};               ///< the gradient of the root in a single pass
 };
 
 } // namespace xgrad::detail

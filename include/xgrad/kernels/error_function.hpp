@@ -72,6 +72,8 @@ template <class V>
 template <class V>
 [[nodiscard]] inline V erf(const V& v)
 {
+    if constexpr (std::is_floating_point_v<V>)
+        return std::erf(v);
     const V size = simd::abs(v);
     const V far = simd::number<V>(1) - detail::erfc_beyond_half(size);
     const V signed_far = simd::select(v < simd::number<V>(0), V(-far), far);
@@ -81,6 +83,8 @@ template <class V>
 template <class V>
 [[nodiscard]] inline V erfc(const V& v)
 {
+    if constexpr (std::is_floating_point_v<V>)
+        return std::erfc(v); // looks at one side only, as vectors cannot
     const V one = simd::number<V>(1);
     const V size = simd::abs(v);
     const V far = detail::erfc_beyond_half(size);

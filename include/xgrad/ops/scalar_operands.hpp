@@ -39,6 +39,7 @@ template <class T>
     node->allocate(extents{}, sizeof(T));
     ::new (node->value) T(value);
     node->literal = true;
+    node->fixed = true;
     return owner;
 }
 
