@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xgrad/core/shape.hpp>
+#include <xgrad/expr/expression.hpp>
+#include <xgrad/expr/operation.hpp>
+#include <xgrad/expr/view.hpp>
+#include <xgrad/kernels/elementary.hpp>
+#include <xgrad/kernels/lu.hpp>
+#include <xgrad/kernels/transpose.hpp>
+#include <xgrad/ops/detail/matrices.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace xgrad
+{
+
+namespace detail
+{
+
+/// What both kinds of determinant do: forward keeps the factorisation, from which backward makes
+/// the inverse.
+template <class Op>
+struct determinant_operation
+{
+    static constexpr saved reads = saved::output;
+
+    static constexpr inferred infer(const extents& a)
+    {
+        return {detail::stack_of(a), detail::infer_square(a).problem};
+    }
+
+    template <class T>
+    static std::size_t saved_bytes(const extents&, const extents& a)
+    {
+        const square_matrices all(a);
+        return all.count * lu_factors<T>::bytes(all.n);
+    }
+
+    template <class T>
+    static std::size_t scratch_bytes(const extents&, const extents& a)
+    {
+        return a[a.rank - 1] * a[a.rank - 1] * sizeof(T);
+    }
+
+    static void forward(const operation_context& context, auto out, auto a)
+    {
+        using T = typename decltype(out)::value_type;
+        const square_matrices all(a.shape());
+        for (std::size_t i = 0; i < all.count; ++i)
+        {
+            const lu_factors<T> lu = factors<T>(context, all, i);
+            std::copy_n(a.data() + i * all.size(), all.size(), lu.factors);
+            kernels::factorise_lu(all.n, lu.factors, all.n, lu.pivots);
+            out.data()[i] = Op::from_factors(all, i, lu);
+        }
+    }
+
+    static void backward(const operation_context& context, auto grad_out, auto out, auto a,
+                         auto grad_a)
+    {
+        using T = typename decltype(grad_a)::value_type;
+        const square_matrices all(a.shape());
+        T* const inverse = context.scratch<T>();
+        for (std::size_t i = 0; i < all.count; ++i)
+        {
+            const lu_factors<T> lu = factors<T>(context, all, i);
+            if (const auto column = kernels::singular_column(all.n, lu.factors, all.n);
+                column < all.n)
+                detail::throw_singular(Op::gradient_name, all, i, column);
+            kernels::invert_lu(all.n, lu.factors, all.n, lu.pivots, inverse);
+            const T factor = Op::scale(grad_out.data()[i], out.data()[i]);
+            for (std::size_t k = 0; k < all.size(); ++k)
+                inverse[k] = factor * inverse[k];
+            kernels::transpose(all.n, all.n, inverse, all.n, grad_a.data() + i * all.size(), all.n,
+                               grad_a.accumulate);
+        }
+    }
+
+private:
+    template <class T>
+    static lu_factors<T> factors(const operation_context& context, const square_matrices& all,
+                                 std::size_t i)
+    {
+        return {context.saved_memory + i * lu_factors<T>::bytes(all.n), all.n};
+    }
+};
+
+} // namespace detail
+
+/// The determinant of square matrices, by LU factorisation with partial pivoting.
+///   a: (..., N, N)   out: (...)
+///   forward    out     = det(a), 1 for N = 0
+///   backward   grad_a += grad_out out a^-T
+/// The gradient at a singular matrix (a pivot of exactly 0) is refused with domain_error.
+/// M. B. Giles (2008, see inverse_op), section 2.2.4.
+struct determinant_op : detail::determinant_operation<determinant_op>
+{
+    static constexpr const char* name = "determinant";
+    static constexpr const char* gradient_name = "determinant, for its gradient";
+
+    template <class A>
+    static constexpr bool check()
+    {
+        static_assert(detail::is_square(A::value), "xgrad::determinant: the matrix is not square");
+        return detail::is_square(A::value);
+    }
+
+    template <class T>
+    static T from_factors(const detail::square_matrices& all, std::size_t,
+                          const detail::lu_factors<T>& lu)
+    {
+        T result(1);
+        for (std::size_t k = 0; k < all.n; ++k)
+        {
+            const T pivot = lu.factors[k * all.n + k];
+            result = result * (lu.pivots[k] == k ? pivot : T(-pivot));
+        }
+        return result;
+    }
+
+    template <class T>
+    static T scale(const T& grad_out, const T& out)
+    {
+        return grad_out * out;
+    }
+};
+
+/// The logarithm of the absolute value of the determinant of square matrices, which neither
+/// overflows nor vanishes where the determinant does.
+///   a: (..., N, N)   out: (...)
+///   forward    out     = log |det(a)|, 0 for N = 0
+///   backward   grad_a += grad_out a^-T
+/// A singular matrix (a pivot of exactly 0) is refused with domain_error.
+/// M. B. Giles (2008, see inverse_op), section 2.2.4.
+struct log_determinant_op : detail::determinant_operation<log_determinant_op>
+{
+    static constexpr const char* name = "log_determinant";
+    static constexpr const char* gradient_name = name;
+
+    template <class A>
+    static constexpr bool check()
+    {
+        static_assert(detail::is_square(A::value),
+                      "xgrad::log_determinant: the matrix is not square");
+        return detail::is_square(A::value);
+    }
+
+    template <class T>
+    static T from_factors(const detail::square_matrices& all, std::size_t number,
+                          const detail::lu_factors<T>& lu)
+    {
+        if (const auto column = kernels::singular_column(all.n, lu.factors, all.n); column < all.n)
+            detail::throw_singular(name, all, number, column);
+        T result(0);
+        for (std::size_t k = 0; k < all.n; ++k)
+            result = result + simd::log(simd::abs(lu.factors[k * all.n + k]));
+        return result;
+    }
+
+    template <class T>
+    static T scale(const T& grad_out, const T&)
+    {
+        return grad_out;
+    }
+};
+
+/// The determinant of a square matrix, or of each matrix of a stack.
+template <expression_like A>
+[[nodiscard]] auto determinant(const A& a)
+{
+    return apply<determinant_op>(a);
+}
+
+/// log |det(a)| of a square matrix, or of each matrix of a stack.
+template <expression_like A>
+[[nodiscard]] auto log_determinant(const A& a)
+{
+    return apply<log_determinant_op>(a);
+}
+
+} // namespace xgrad
