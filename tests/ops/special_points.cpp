@@ -5,6 +5,8 @@
 
 #include "elementwise_checks.hpp"
 
+#include <xgrad/calculus/dual.hpp>
+#include <xgrad/calculus/dual_functions.hpp>
 #include <xgrad/core/xtensor.hpp>
 #include <xgrad/ops/activations.hpp>
 #include <xgrad/ops/comparison.hpp>
@@ -108,6 +110,30 @@ void check_points(const std::vector<special_point>& rows, double other = 0)
     check_operation<xgrad::simd::pack<float>, Op, Second>(rows, 1e-5, other);
 }
 
+/// The second derivative of an operation of one element (by its first operand), as the derivative
+/// of backward.
+template <class Op>
+void check_second(double x, double expected, double other = 0)
+{
+    using V = xgrad::dual<double, 1>;
+    CAPTURE(Op::name);
+    CAPTURE(x);
+    V at(x), y(other), out, grad_x, grad_y;
+    at.tangent[0] = 1;
+    if constexpr (Op::elementwise_arity == 1)
+    {
+        out = Op::forward(at);
+        Op::backward(V(1), out, at, grad_x);
+    }
+    else
+    {
+        out = Op::forward(at, y);
+        Op::backward(V(1), out, at, y, grad_x, grad_y);
+    }
+    check_close(out.tangent[0], grad_x.value);
+    check_close(grad_x.tangent[0], expected);
+}
+
 /// An expression of several operations, by a plan.
 template <class F>
 void check_expression(F function, const std::vector<special_point>& rows)
@@ -175,6 +201,43 @@ TEST_CASE("special points: 0 and the edge of the domain")
     check_points<atan2_op>({{0, 0, 0}, {2, pi / 2, 0}, {-1e-30, -pi / 2, 0}}, 0);
     check_points<atan2_op>({{0, pi, -1}, {-0.0, -pi, -1}, {1, 3 * pi / 4, -0.5}}, -1);
     check_points<atan2_op, true>({{0, pi / 2, -1}, {1, pi / 4, -0.5}}, 1);
+}
+
+TEST_CASE("special points: second derivatives")
+{
+    using namespace xgrad;
+    for (const double far : {-1000.0, 1000.0})
+    {
+        check_second<sigmoid_op>(far, 0);
+        check_second<softplus_op>(far, 0);
+        check_second<silu_op>(far, 0);
+        check_second<erf_op>(far, 0);
+        check_second<normal_cdf_op>(far, 0);
+        check_second<tanh_op>(far, 0);
+    }
+    check_second<sigmoid_op>(0, 0);
+    check_second<softplus_op>(0, 0.25);
+    check_second<silu_op>(0, 0.5);
+    check_second<gelu_op>(0, 2 / std::sqrt(2 * pi));
+    check_second<tanh_op>(0, 0);
+    check_second<erf_op>(0, 0);
+    check_second<erfc_op>(1, 4 / root_pi / std::exp(1));
+    check_second<normal_cdf_op>(-1, std::exp(-0.5) / std::sqrt(2 * pi));
+    check_second<abs_op>(0, 0);
+    check_second<pow_op>(0, 2, 2);
+    check_second<pow_op>(0, 0, 3);
+    check_second<pow_op>(-2, -12, 3);
+    check_second<fixed_power_op<2>>(0, 2);
+    check_second<fixed_power_op<1>>(0, 0);
+    check_second<xlogx_op>(2, 0.5);
+    check_second<xlogy_op>(0, 0, 3);
+    check_second<log1mexp_op>(std::log(2), -2);
+    check_second<lgamma_op>(1, pi * pi / 6);
+    check_second<lgamma_op>(-0.5, pi * pi / 2 + 4);
+    check_second<hypot_op>(0, 0.25, 4);
+    check_second<hypot_op>(3, 16.0 / 125, 4);
+    check_second<atan2_op>(1, -0.5, 1);
+    check_second<fmod_op>(7.5, 0, 2);
 }
 
 TEST_CASE("special points: a branch of where that is not taken leaks neither NaN nor infinity")

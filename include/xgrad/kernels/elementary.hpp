@@ -257,12 +257,29 @@ template <class V>
     return exponent < 0 ? V(simd::number<V>(1) / result) : result;
 }
 
-/// 1 / (1 + exp(-v)), right for every v: exp may overflow, its reciprocal is then the limit.
+/// exp(-|v|), whose derivative at 0 is that for positive v.
+template <class V>
+[[nodiscard]] inline V exp_of_minus_size(const V& v)
+{
+    if constexpr (std::is_arithmetic_v<lane<V>>)
+        return simd::exp(V(-simd::abs(v)));
+    else
+        return simd::exp(V(simd::select(v < simd::number<V>(0), v, V(-v))));
+}
+
+/// 1 / (1 + exp(-v)), right for every v: exp may overflow, its reciprocal is then the limit. Not so
+/// that of a derivative along with it.
 template <class V>
 [[nodiscard]] inline V sigmoid(const V& v)
 {
     const V one = simd::number<V>(1);
-    return one / (one + simd::exp(V(-v)));
+    if constexpr (std::is_arithmetic_v<lane<V>>)
+        return one / (one + simd::exp(V(-v)));
+    else
+    {
+        const V e = simd::exp_of_minus_size(v);
+        return simd::select(v < simd::number<V>(0), e, one) / (one + e);
+    }
 }
 
 /// log(1 + exp(v)) without overflow or cancellation.
@@ -270,7 +287,7 @@ template <class V>
 [[nodiscard]] inline V softplus(const V& v)
 {
     const V zero = simd::number<V>(0);
-    return simd::select(v < zero, zero, v) + simd::log1p(simd::exp(V(-simd::abs(v))));
+    return simd::select(v < zero, zero, v) + simd::log1p(simd::exp_of_minus_size(v));
 }
 
 /// log(1 - exp(-v)) for v > 0, without cancellation; -infinity at 0.

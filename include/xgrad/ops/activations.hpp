@@ -54,7 +54,7 @@ struct softplus_op : elementwise<1>
     static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
     {
         const V one = simd::number<V>(1);
-        const V e = simd::exp(V(-simd::abs(x)));
+        const V e = simd::exp_of_minus_size(x);
         grad_x = grad_out * simd::select(x < simd::number<V>(0), e, one) / (one + e);
     }
 };
