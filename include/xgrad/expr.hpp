@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/expr/expression.hpp>
+#include <xgrad/expr/inference.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/expr/operation.hpp>
 #include <xgrad/expr/parameters.hpp>

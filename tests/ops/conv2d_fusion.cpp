@@ -13,6 +13,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 using namespace xgrad;
@@ -147,4 +148,22 @@ TEST_CASE("conv2d_fusion: what has another reader or other windows stays apart")
     input<double, shape<dynamic, 1, dynamic, dynamic>> open;
     open.bind(i.x_values.data(), 1U, 6U, 6U);
     CHECK(steps(sum(pooled(conv2d(open, i.w, i.b, same)))) == 4);
+}
+
+TEST_CASE("conv2d_fusion: a plan describes what it fused, and what it costs")
+{
+    sized<float, 1, 12, 12, 3> i;
+    i.x.bind(i.x_values.data(), 2U);
+    plan p(sum(sin(pooled(conv2d(i.x, i.w, i.b, same))) * 2.0F));
+    p.value_and_gradient();
+    const std::string text = p.describe();
+    CAPTURE(text);
+    const auto says = [&](const char* words) { return text.find(words) != std::string::npos; };
+    CHECK(says("conv2d + relu + max_pool2d"));
+    CHECK(says("sin, multiply, sum"));
+    CHECK(says("one loop"));
+    CHECK(says("(2, 3, 6, 6)"));
+    CHECK(says("16 k")); // 2 flops for each of 9 taps, 3 filters, and 2 images of 12 x 12
+    CHECK(says("single pass"));
+    CHECK(says("workspace"));
 }

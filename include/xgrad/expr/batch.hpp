@@ -95,11 +95,13 @@ inline double forward_flops(const graph& g, const node& n)
     return fact.traits->elementwise ? static_cast<double>(n.shape.size()) : read;
 }
 
-/// The backward of an operation costs about a forward for each operand that wants a gradient.
+/// The backward of an operation costs about a forward for each operand that wants a gradient; what
+/// is added to a product, a third operand, costs nothing beside it.
 inline double backward_flops(const graph& g, const node& n)
 {
     double wanted = 0;
-    for (std::size_t k = 0; k < max_arity && n.argument[k] >= 0; ++k)
+    const std::size_t factors = g.facts(n).traits->flops ? 2 : max_arity;
+    for (std::size_t k = 0; k < factors && n.argument[k] >= 0; ++k)
         wanted += g.facts(n).gradient && g.facts(g.operand(n, k)).gradient;
     return wanted * detail::forward_flops(g, n);
 }

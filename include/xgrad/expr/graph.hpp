@@ -67,6 +67,7 @@ struct entry_facts
     std::size_t element_bytes = 0;
     std::size_t (*scratch_bytes)(const extents& out, const extents* operands) = nullptr;
     std::size_t (*saved_bytes)(const extents& out, const extents* operands) = nullptr;
+    const char* (*form)(const extents& out, const extents* operands) = nullptr; ///< of the kernel
 };
 
 /// What a leaf stands for in a sweep.
@@ -116,17 +117,22 @@ public:
     [[nodiscard]] std::size_t entry_count() const { return m_facts.size(); }
     [[nodiscard]] std::size_t workspace_bytes() const { return m_workspace.size(); }
 
-    /// What is bound to the leaves, in the order of leaves(). Throws unbound_error.
-    void read_leaves(std::vector<leaf_memory>& result) const
+    /// What is bound to the leaves, in the order of leaves(), but for those of which @p given, in
+    /// the same order, holds memory. Throws unbound_error.
+    void read_leaves(std::vector<leaf_memory>& result, std::span<const leaf_memory> given) const
     {
         result.clear();
-        for (const std::size_t i : m_leaves)
+        for (std::size_t k = 0; k < m_leaves.size(); ++k)
         {
-            const auto& leaf = static_cast<const leaf_record&>(*m_nodes[i].source);
-            if (!leaf.value)
-                throw_unbound(m_nodes[i], leaf);
-            result.push_back({static_cast<std::byte*>(leaf.value),
-                              static_cast<std::byte*>(leaf.gradient), leaf.shape});
+            const node& n = m_nodes[m_leaves[k]];
+            const auto& leaf = static_cast<const leaf_record&>(*n.source);
+            if (k < given.size() && given[k].value)
+                result.push_back(given[k]);
+            else if (leaf.value)
+                result.push_back({static_cast<std::byte*>(leaf.value),
+                                  static_cast<std::byte*>(leaf.gradient), leaf.shape});
+            else
+                throw_unbound(n, leaf);
         }
     }
 

@@ -54,6 +54,8 @@
 //     static constexpr bool alias = true;     // out is the first operand's memory (reshape)
 //     static constexpr spread spread_of(const spread_operand* operands, const settings&);
 //                                             // lets a plan cut the batch in parts, see spread.hpp
+//     template <class T, class... Shapes> // the name of the kernel's form, for descriptions
+//     static const char* form(const extents& out, const extents* operands);
 //     static constexpr double flops(const extents& out, const extents*);  // of forward
 
 #include <xgrad/core/shape.hpp>

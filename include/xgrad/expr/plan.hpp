@@ -5,6 +5,7 @@
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/xtensor.hpp>
+#include <xgrad/expr/describe.hpp>
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/graph.hpp>
 #include <xgrad/expr/leaf.hpp>
@@ -14,6 +15,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -77,15 +79,15 @@ public:
     {
         m_can_go_back = false;
         m_state->read_leaves();
-        if (!Differentiate && m_state->cut.parts > 1)
-            m_state->forward_parts();
-        else
+        if constexpr (Differentiate)
         {
-            m_state->take_whole();
+            m_state->take_whole(); // backward() goes back from there
             m_state->first().forward();
             m_state->take_value();
             m_can_go_back = true;
         }
+        else
+            m_state->forward();
         return value();
     }
 
@@ -175,6 +177,23 @@ public:
         result.parts = m_state->cut.parts;
         result.lanes = m_state->cut.lanes;
         return result;
+    }
+
+    /// A table of what the plan does, for reading: the loops and kernels of the forward sweep with
+    /// what was fused into each and what it costs, the parts of the batch, and the memory. Extents
+    /// are those of the last evaluation, in parts those of one part.
+    [[nodiscard]] std::string describe() const
+    {
+        const auto& sweeps = m_state->first();
+        std::string text =
+            detail::describe_sweeps(sweeps.nodes(), sweeps.regions(), structure::single_pass);
+        const detail::batch_cut& cut = m_state->cut;
+        if (cut.parts > 1)
+            text += "a batch of " + std::to_string(cut.rows) + " rows in " +
+                    std::to_string(cut.parts) + " parts, up to " + std::to_string(cut.lanes) +
+                    " at a time; threads: " + std::to_string(m_state->pool.size()) + '\n';
+        return text + "workspace " +
+               detail::with_prefix(static_cast<double>(m_state->workspace_bytes())) + "B\n";
     }
 
 private:

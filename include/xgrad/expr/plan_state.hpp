@@ -38,6 +38,7 @@ public:
     const T* value = nullptr; ///< of the last evaluation
     extents shape{};          ///< of the value
     batch_cut cut{};
+    std::vector<leaf_memory> given; ///< memory to use for leaves in place of theirs; may be empty
 
     [[nodiscard]] sweeps_type& first() { return m_workers.front()->sweeps; }
     [[nodiscard]] const sweeps_type& first() const { return m_workers.front()->sweeps; }
@@ -54,9 +55,9 @@ public:
     void read_leaves()
     {
         if constexpr (sweeps_type::static_extents)
-            if (m_settled)
+            if (m_settled && given.empty())
                 return;
-        first().nodes().read_leaves(m_leaves);
+        first().nodes().read_leaves(m_leaves, given);
         if (std::equal(m_leaves.begin(), m_leaves.end(), m_shapes.begin(), m_shapes.end(),
                        [](const leaf_memory& leaf, const extents& e) { return leaf.shape == e; }))
             return;
@@ -66,11 +67,21 @@ public:
             m_shapes.push_back(leaf.shape);
     }
 
+    /// Computes the value, in parts where the batch is cut.
+    void forward()
+    {
+        if (cut.parts > 1)
+            return forward_parts();
+        take_whole();
+        first().forward();
+        take_value();
+    }
+
     /// Prepares the first worker for the whole batch.
     void take_whole()
     {
         if constexpr (sweeps_type::static_extents)
-            if (m_settled)
+            if (m_settled && given.empty())
                 return first().take_memory();
         first().take(m_leaves);
         m_settled = true;
@@ -82,19 +93,6 @@ public:
         const node& root = first().nodes().root();
         value = reinterpret_cast<const T*>(root.value);
         shape = root.shape;
-    }
-
-    /// The values of all parts, side by side or added up.
-    void forward_parts()
-    {
-        prepare_workers(cut.parts);
-        m_part_values.resize(cut.parts);
-        pool.run(cut.parts, [this](std::size_t part, std::size_t number)
-                 { forward_part(*m_workers[number], part); });
-        if (m_use.root == spread::rows)
-            value = reinterpret_cast<const T*>(m_values.at(0));
-        else
-            add_values();
     }
 
     /// The value and the gradients of a scalar, added up over all parts.
@@ -109,6 +107,19 @@ public:
     }
 
 private:
+    /// The values of all parts, side by side or added up.
+    void forward_parts()
+    {
+        prepare_workers(cut.parts);
+        m_part_values.resize(cut.parts);
+        pool.run(cut.parts, [this](std::size_t part, std::size_t number)
+                 { forward_part(*m_workers[number], part); });
+        if (m_use.root == spread::rows)
+            value = reinterpret_cast<const T*>(m_values.at(0));
+        else
+            add_values();
+    }
+
     /// What a thread works with.
     struct worker
     {

@@ -103,11 +103,12 @@ struct result_type
 
 using bytes_function = std::size_t (*)(const extents& out, const extents* operands);
 
-/// What a kernel asks for in memory.
+/// What a kernel asks for in memory, and what it calls the form that it takes.
 struct memory_needs
 {
     bytes_function scratch = nullptr;
     bytes_function saved = nullptr;
+    const char* (*form)(const extents& out, const extents* operands) = nullptr;
 };
 
 /// The memory functions of an operation on operands of the given static shapes, as functions of the
@@ -147,6 +148,8 @@ struct kernel_memory
             requires { &Op::template saved_bytes<T, Shapes...>; })
             result.saved = [](const extents& out, const extents* a)
             { return saved(out, a, operands{}); };
+        if constexpr (requires { &Op::template form<T, Shapes...>; })
+            result.form = &Op::template form<T, Shapes...>;
         return result;
     }
 };
@@ -400,6 +403,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
             fact.element_bytes = element_bytes[i];
             fact.scratch_bytes = needs[i].scratch;
             fact.saved_bytes = needs[i].saved;
+            fact.form = needs[i].form;
             if (fact.part == role::kernel && fact.gradient)
             {
                 fact.reads_output = xgrad::reads_output(fact.traits->reads);

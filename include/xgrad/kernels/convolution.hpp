@@ -50,6 +50,16 @@ template <class T>
     return size;
 }
 
+/// What convolution_forward does for @p g, in words.
+template <class T>
+[[nodiscard]] constexpr const char* convolution_form(const convolution_geometry& g)
+{
+    if constexpr (simd::is_vector<simd::pack<T>>)
+        if (detail::has_channel_forward<T>(g))
+            return "channels in the lanes";
+    return "im2col by tiles";
+}
+
 /// out = w * x + bias, added to out if @p accumulate.
 template <class T>
 void convolution_forward(const convolution_geometry& g, std::size_t batch, const T* x, const T* w,
@@ -103,6 +113,16 @@ template <convolution_geometry G, class T>
     if constexpr (detail::has_direct_adjoint<G, T>())
         size = std::max(size, detail::direct_input_gradient_scratch<G, T>);
     return size;
+}
+
+/// What convolution_forward does for G, in words.
+template <convolution_geometry G, class T>
+[[nodiscard]] constexpr const char* convolution_form()
+{
+    if constexpr (detail::is_direct<G, T> && !detail::has_channel_forward<T>(G))
+        return "shifted planes";
+    else
+        return convolution_form<T>(G);
 }
 
 /// As convolution_forward above. Specialised where G suits and channels are few.

@@ -102,6 +102,15 @@ struct conv2d_op
             return sizeof(T) * kernels::convolution_scratch_size<T>(geometry(x, w), x[0]);
     }
 
+    template <class T, class X, class W, class... B>
+    static const char* form(const extents&, const extents* operands)
+    {
+        if constexpr (is_static<X, W>)
+            return kernels::convolution_form<fixed<X, W>, T>();
+        else
+            return kernels::convolution_form<T>(geometry(operands[0], operands[1]));
+    }
+
     static constexpr spread spread_of(const spread_operand* operands, const settings&)
     {
         return rows_of_first(operands, Bias ? 3 : 2);

@@ -187,6 +187,13 @@ struct conv2d_relu_max_pool2d_op : detail::fused_convolution<Options>
         return out[2] > 0 && out[3] > 0;
     }
 
+    template <class T, class X, class W, class B>
+    static const char* form(const extents&, const extents*)
+    {
+        return kernels::is_fused_pool<base::template geometry<X, W>, T> ? "tiles in registers"
+                                                                        : "image by image";
+    }
+
     static constexpr double flops(const extents& out, const extents* operands)
     {
         return 4 * base::convolution::flops(out, operands);
