@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "support/run.hpp"
+#include "support/work.hpp"
+
 #include <xgrad/kernels/pooling.hpp>
 
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 // Maximum pooling of 2x2 tiles, as in the convnet example: vectorised, and by the definition (which
-// indices of four bytes select), in bytes of pixels a second.
+// indices of four bytes select).
 namespace
 {
 
@@ -43,42 +47,43 @@ struct operands
     std::vector<Index> index;
 };
 
-void count_bytes(benchmark::State& state, std::size_t pixels)
-{
-    state.SetBytesProcessed(state.iterations() *
-                            static_cast<std::int64_t>(planes * pixels * sizeof(float)));
-}
-
+/// Forward and backward for planes of @p extent squared, with the places of the maxima as Index.
 template <class Index>
-void max_forward(benchmark::State& state)
+void add(const std::string& places, std::size_t extent)
 {
-    const pooling_geometry g = halving(static_cast<std::size_t>(state.range(0)));
-    operands<Index> o(g);
-    for (auto _ : state)
+    const pooling_geometry g = halving(extent);
+    const std::string row = "pooling/maximum of 2x2, 800 planes of " + std::to_string(extent) +
+                            " squared, places in " + places + ", ";
+    const auto add_row = [&](const char* what, auto body)
     {
-        kernels::max_pool_forward(g, planes, o.x.data(), o.out.data(), o.index.data());
-        benchmark::ClobberMemory();
-    }
-    count_bytes(state, g.in_pixels());
-}
-
-template <class Index>
-void max_backward(benchmark::State& state)
-{
-    const pooling_geometry g = halving(static_cast<std::size_t>(state.range(0)));
-    operands<Index> o(g);
-    for (auto _ : state)
-    {
-        kernels::max_pool_backward(g, planes, o.out.data(), o.index.data(), o.x.data(), false);
-        benchmark::ClobberMemory();
-    }
-    count_bytes(state, g.in_pixels());
+        benchmarks::add(row + what + "/xgrad",
+                        [=](benchmark::State& state)
+                        {
+                            operands<Index> o(g);
+                            benchmarks::repeat(state, [&] { body(o); });
+                            benchmarks::count_work(
+                                state,
+                                {.bytes = static_cast<double>(
+                                     planes * (g.in_pixels() + g.out_pixels()) * sizeof(float))});
+                        });
+    };
+    add_row("forward", [g](operands<Index>& o)
+            { kernels::max_pool_forward(g, planes, o.x.data(), o.out.data(), o.index.data()); });
+    add_row("backward",
+            [g](operands<Index>& o) {
+                kernels::max_pool_backward(g, planes, o.out.data(), o.index.data(), o.x.data(),
+                                           false);
+            });
 }
 
 } // namespace
 
-BENCHMARK(max_forward<std::uint32_t>)->Arg(28)->Arg(14);
-BENCHMARK(max_forward<std::uint8_t>)->Arg(28)->Arg(14);
-BENCHMARK(max_backward<std::uint32_t>)->Arg(28)->Arg(14);
-BENCHMARK(max_backward<std::uint8_t>)->Arg(28)->Arg(14);
-BENCHMARK_MAIN();
+int main(int argc, char** argv)
+{
+    for (const std::size_t extent : {std::size_t{28}, std::size_t{14}})
+    {
+        add<std::uint8_t>("bytes", extent);
+        add<std::uint32_t>("words", extent);
+    }
+    return benchmarks::run(argc, argv);
+}

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Reductions and the rows of softmax and cross entropy, in elements per second.
+// Reductions and the rows of softmax and cross entropy, as kernels.
+
+#include "support/random.hpp"
+#include "support/run.hpp"
+#include "support/work.hpp"
 
 #include <xgrad/kernels/cross_entropy.hpp>
 #include <xgrad/kernels/reduce.hpp>
@@ -23,19 +27,15 @@ namespace kernels = xgrad::kernels;
 template <class Body>
 void add(const std::string& name, size_t rows, size_t columns, Body body)
 {
-    benchmark::RegisterBenchmark(
-        (name + "/" + std::to_string(rows) + "x" + std::to_string(columns)).c_str(),
+    benchmarks::add(
+        "rows/" + name + ", " + std::to_string(rows) + "x" + std::to_string(columns) + "/xgrad",
         [=](benchmark::State& state)
         {
-            std::vector<float> x(rows * columns, 0.5F);
-            std::vector<float> y(rows * columns, 0.5F);
-            for (auto _ : state)
-            {
-                body(x.data(), y.data());
-                benchmark::ClobberMemory();
-            }
-            state.SetItemsProcessed(static_cast<std::int64_t>(rows * columns) *
-                                    static_cast<std::int64_t>(state.iterations()));
+            const benchmarks::array<float> x(rows * columns, -1, 1);
+            const benchmarks::array<float> y(rows * columns);
+            benchmarks::repeat(state, [&] { body(x.data(), y.data()); });
+            benchmarks::count_work(state,
+                                   {.bytes = static_cast<double>(rows * columns * sizeof(float))});
         });
 }
 
@@ -82,7 +82,5 @@ int main(int argc, char** argv)
     add_reductions(1, 1000000);
     add_softmax(100, 10);
     add_softmax(100, 1000);
-    benchmark::Initialize(&argc, argv);
-    benchmark::RunSpecifiedBenchmarks();
-    benchmark::Shutdown();
+    return benchmarks::run(argc, argv);
 }
