@@ -110,7 +110,7 @@ std::string run_display::live_text() const
     std::string text = std::to_string(m_cells_done) + "/" + std::to_string(m_cells);
     for (const lane& l : m_lanes)
     {
-        if (l.what == nullptr)
+        if (l.what == nullptr || l.at.epochs == 0) // idle, or before its first step
             continue;
         text += "  " + title_of(*l.what) + " epoch " + std::to_string(l.at.epoch) + "/" +
                 std::to_string(l.at.epochs);
