@@ -202,9 +202,11 @@ using gradient_type = typename gradient_of<std::remove_cvref_t<A>>::type;
 
 // ---- leaves -----------------------------------------------------------------------------------
 
-template <std::size_t Name>
+/// The tag of a part: its number; the parts of an array share that of the first.
+template <std::size_t Name, bool Shared = false>
 struct argument_tag
 {
+    static constexpr bool shared = Shared;
 };
 
 template <class T, class Shape, bool Differentiable, class Tag>
@@ -221,7 +223,7 @@ struct plain_values
 };
 
 /// A part that is handed to the function as it is.
-template <class P, class Values, bool Chosen, std::size_t Name>
+template <class P, class Values, bool Chosen, std::size_t Name, bool Shared>
 class argument_leaf
 {
 public:
@@ -237,14 +239,15 @@ private:
 };
 
 /// The leaf of a part. Its record refers to this object, which therefore stays where it is.
-template <class P, class Values, bool Chosen, std::size_t Name>
-requires part_traits<P>::leaf class argument_leaf<P, Values, Chosen, Name>
+template <class P, class Values, bool Chosen, std::size_t Name, bool Shared>
+requires part_traits<P>::leaf class argument_leaf<P, Values, Chosen, Name, Shared>
 {
 public:
     using scalar = typename part_traits<P>::scalar;
     using shape_type = typename part_traits<P>::shape_type;
     using element = typename Values::template element<scalar>;
-    using expression_type = argument_expression<element, shape_type, Chosen, argument_tag<Name>>;
+    using expression_type =
+        argument_expression<element, shape_type, Chosen, argument_tag<Name, Shared>>;
 
     static constexpr bool scalar_part = is_real_number<P>;
     static constexpr bool lends = std::is_same_v<element, scalar>;
@@ -428,6 +431,15 @@ class arguments
         return name;
     }();
 
+    /// Whether several parts have the name.
+    static constexpr bool is_shared(std::size_t name)
+    {
+        std::size_t parts_named = 0;
+        for (const std::size_t other : names)
+            parts_named += other == name;
+        return parts_named > 1;
+    }
+
     static constexpr std::size_t argument_of(std::size_t part)
     {
         std::size_t argument = 0;
@@ -442,8 +454,9 @@ class arguments
     template <std::size_t... K>
     struct leaves<std::index_sequence<K...>>
     {
-        using type = std::tuple<argument_leaf<std::tuple_element_t<K, parts>, Values,
-                                              is_chosen<Wrt, argument_of(K)>, names[K]>...>;
+        using type = std::tuple<
+            argument_leaf<std::tuple_element_t<K, parts>, Values, is_chosen<Wrt, argument_of(K)>,
+                          names[K], is_shared(names[K])>...>;
     };
 
     template <std::size_t I>

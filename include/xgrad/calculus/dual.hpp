@@ -239,8 +239,8 @@ struct dual
     // ------------------------------------------------------------------------------------
 
     /// Dual numbers of vectors, from dual numbers that lie one after the other, and back.
-    static dual load(const dual<simd::lane<T>, N>* source);
-    void store(dual<simd::lane<T>, N>* target) const;
+    [[gnu::always_inline]] static dual load(const dual<simd::lane<T>, N>* source);
+    [[gnu::always_inline]] void store(dual<simd::lane<T>, N>* target) const;
 
     template <class M>
     static dual select(const M& condition, const dual& a, const dual& b)
@@ -319,7 +319,7 @@ struct strided_run
 {
     using run = std::array<V, C>;
 
-    static run take_apart(const run& r)
+    [[gnu::always_inline]] static run take_apart(const run& r)
     {
         if constexpr (C == 1)
             return r;
@@ -346,7 +346,7 @@ struct strided_run
             return move_elements<true>(r);
     }
 
-    static run put_together(const run& parts)
+    [[gnu::always_inline]] static run put_together(const run& parts)
     {
         if constexpr (C == 1)
             return parts;
@@ -395,13 +395,13 @@ private:
 };
 
 template <class V>
-void take_parts(V& number, const V*& part)
+[[gnu::always_inline]] inline void take_parts(V& number, const V*& part)
 {
     number = *part++;
 }
 
 template <class V, std::size_t N, class P>
-void take_parts(dual<V, N>& number, const P*& part)
+[[gnu::always_inline]] inline void take_parts(dual<V, N>& number, const P*& part)
 {
     detail::take_parts(number.value, part);
     for (V& t : number.tangent)
@@ -409,13 +409,13 @@ void take_parts(dual<V, N>& number, const P*& part)
 }
 
 template <class V>
-void give_parts(const V& number, V*& part)
+[[gnu::always_inline]] inline void give_parts(const V& number, V*& part)
 {
     *part++ = number;
 }
 
 template <class V, std::size_t N, class P>
-void give_parts(const dual<V, N>& number, P*& part)
+[[gnu::always_inline]] inline void give_parts(const dual<V, N>& number, P*& part)
 {
     detail::give_parts(number.value, part);
     for (const V& t : number.tangent)
@@ -425,7 +425,7 @@ void give_parts(const dual<V, N>& number, P*& part)
 } // namespace detail
 
 template <class T, std::size_t N>
-dual<T, N> dual<T, N>::load(const dual<simd::lane<T>, N>* source)
+inline dual<T, N> dual<T, N>::load(const dual<simd::lane<T>, N>* source)
 {
     using V = typename detail::plain_part<dual>::type;
     using run = detail::strided_run<V, detail::plain_part<dual>::count>;
@@ -441,7 +441,7 @@ dual<T, N> dual<T, N>::load(const dual<simd::lane<T>, N>* source)
 }
 
 template <class T, std::size_t N>
-void dual<T, N>::store(dual<simd::lane<T>, N>* target) const
+inline void dual<T, N>::store(dual<simd::lane<T>, N>* target) const
 {
     using V = typename detail::plain_part<dual>::type;
     using run = detail::strided_run<V, detail::plain_part<dual>::count>;

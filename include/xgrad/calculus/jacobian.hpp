@@ -306,7 +306,8 @@ private:
     {
         if (count == directions)
             for (std::size_t i = 0; i < m; ++i)
-                std::copy_n(from[i].tangent.data(), directions, to + i * n);
+                for (std::size_t k = 0; k < directions; ++k)
+                    to[i * n + k] = from[i].tangent[k];
         else
             for (std::size_t i = 0; i < m; ++i)
                 std::copy_n(from[i].tangent.data(), count, to + i * n);

@@ -235,9 +235,12 @@ void resize_to(C& container, const extents& e)
     if (std::equal(container.shape().begin(), container.shape().end(), e.extent.begin()) &&
         container.size() == e.size())
         return;
-    if constexpr (requires { container.resize(container.shape()); })
+    if constexpr (requires(typename C::shape_type wanted) { // not so where extents are fixed
+                      wanted[0] = e[0];
+                      container.resize(wanted);
+                  })
     {
-        auto wanted = container.shape();
+        typename C::shape_type wanted{};
         std::copy_n(e.extent.begin(), e.rank, wanted.begin());
         container.resize(wanted);
     }

@@ -57,6 +57,8 @@ struct leaf_op
     static constexpr const char* name = kind_name(Kind);
     static constexpr leaf_kind kind = Kind;
     static constexpr bool differentiable = Differentiable;
+    /// Whether the tag says that it names several leaves, such as the elements of an array.
+    static constexpr bool shared = requires { requires Tag::shared; };
 };
 
 template <class E>

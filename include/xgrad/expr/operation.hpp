@@ -164,6 +164,13 @@ constexpr bool is_differentiable = []
         return true;
 }();
 
+/// Whether several leaves of the type Op are to be expected in one expression.
+template <class Op>
+constexpr bool is_shared_leaf = requires
+{
+    requires Op::shared;
+};
+
 /// The part of a full reduction that a region can do by itself: sum, or sum divided by the count.
 enum class reduction_kind : unsigned char
 {
@@ -186,6 +193,7 @@ struct operation_traits
 {
     const char* name = "";
     bool leaf = false;
+    bool shared = false;
     bool elementwise = false;
     bool alias = false;
     bool differentiable = true;
@@ -238,6 +246,7 @@ constexpr operation_traits traits_of()
     operation_traits traits;
     traits.name = Op::name;
     traits.leaf = is_leaf<Op>;
+    traits.shared = is_shared_leaf<Op>;
     traits.elementwise = elementwise_operation<Op>;
     traits.alias = is_alias<Op>;
     traits.differentiable = is_differentiable<Op>;

@@ -25,6 +25,7 @@ struct region_facts
     std::span<const short> step_entry;
     std::span<const short> input_entry;
     std::span<const region_input> inputs;
+    std::span<const region_input> tree_inputs; ///< of the tree form, if there is one
     std::size_t outer_rank = 0;
 };
 
@@ -41,13 +42,15 @@ struct region_instance
     std::size_t root = 0; ///< the node of the region's last entry
     std::size_t site = 0; ///< the node that receives the result: the root or its reduction
     std::vector<std::size_t> inputs;
-    std::vector<contribution> contributes;                    ///< per input
-    std::vector<bool> clears;                                 ///< per input: zero before adding
+    std::vector<std::size_t> readers;      ///< per input of a tree: its step's node
+    std::vector<contribution> contributes; ///< per input
+    std::vector<bool> clears;              ///< per input: zero before adding
     std::vector<std::array<std::ptrdiff_t, max_rank>> stride; ///< per input and axis
     std::vector<listed_step> steps;
     bool idle = false;          ///< no derivative arrives at this run's result
     bool one_node_each = false; ///< every entry of the region stands for one node
-    bool regular = false;       ///< and the extents are what the compiled loop assumes
+    bool tree = false;          ///< the inputs are those of the tree form, whose loop runs
+    bool regular = false;       ///< a compiled loop fits, and so do the extents
     extents outer{};
     std::size_t inner = 1;
 
@@ -159,9 +162,14 @@ private:
                 result.inputs.push_back(*std::find_if(
                     inputs.begin(), inputs.end(),
                     [&](std::size_t n) { return nodes[n].entry == static_cast<std::size_t>(e); }));
+        else if (!facts.tree_inputs.empty())
+        {
+            result.tree = true;
+            list_tree(facts, result, result.root);
+        }
         else
             result.inputs = inputs;
-        result.regular = result.one_node_each; // until the extents are known
+        result.regular = result.one_node_each || result.tree; // until the extents are known
         list_steps(result, interior);
         result.contributes.resize(result.inputs.size());
         result.clears.resize(result.inputs.size());
@@ -170,6 +178,22 @@ private:
         result.gradient.resize(result.inputs.size());
         result.add.resize(result.inputs.size());
         return result;
+    }
+
+    /// Lists the inputs of the tree form in the order in which grow_tree() makes them.
+    [[gnu::cold]] void list_tree(const region_facts& facts, region_instance& instance,
+                                 std::size_t n) const
+    {
+        for (const int from : m_graph->nodes()[n].argument)
+            if (from < 0)
+                continue;
+            else if (inside(facts, static_cast<std::size_t>(from)))
+                list_tree(facts, instance, static_cast<std::size_t>(from));
+            else
+            {
+                instance.inputs.push_back(static_cast<std::size_t>(from));
+                instance.readers.push_back(n);
+            }
     }
 
     [[gnu::cold]] void list_steps(region_instance& instance,
@@ -245,6 +269,8 @@ private:
     /// Whether some step of the region hands a gradient to its input number @p i.
     bool flows_to(const region_instance& instance, std::size_t i) const
     {
+        if (instance.tree)
+            return m_graph->facts(m_graph->nodes()[instance.readers[i]]).gradient;
         for (const listed_step& step : instance.steps)
         {
             const node& n = m_graph->nodes()[step.node];
@@ -264,8 +290,8 @@ private:
             instance.stride[i] = broadcast_strides(whole, nodes[instance.inputs[i]].shape);
             instance.clears[i] = nodes[instance.inputs[i]].shape.size() != whole.size();
         }
-        instance.regular = instance.one_node_each;
-        if (!instance.one_node_each)
+        instance.regular = instance.one_node_each || instance.tree;
+        if (!instance.regular)
             return;
         instance.outer = extents{};
         instance.outer.rank = facts.outer_rank;
@@ -273,7 +299,7 @@ private:
         instance.inner = whole.product(facts.outer_rank, whole.rank);
         for (std::size_t i = 0; i < instance.inputs.size(); ++i)
         {
-            const bool repeated = facts.inputs[i].repeated;
+            const bool repeated = (instance.tree ? facts.tree_inputs[i] : facts.inputs[i]).repeated;
             instance.clears[i] = instance.clears[i] || repeated;
             for (std::size_t axis = facts.outer_rank; axis < whole.rank; ++axis)
                 instance.regular =

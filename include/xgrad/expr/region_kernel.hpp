@@ -452,18 +452,24 @@ struct region_kernel
         }
     }
 
-    /// A region of one element: no rows, no strides. The sum is written as well.
-    template <region_mode Mode>
-    static void run_scalar(const region_call<T>& call)
+    /// Runs the region, row by row or, when @p Scalar, its one element; the sum of all values in
+    /// the modes that sum.
+    template <region_mode Mode, bool Scalar>
+    static T run(const region_call<T>& call)
     {
-        static_assert(lanes == 1);
-        run_element<Mode>(call, std::make_index_sequence<inputs>{},
-                          std::make_index_sequence<steps>{});
+        if constexpr (!Scalar)
+            return run_rows<Mode>(call);
+        else
+        {
+            static_assert(lanes == 1);
+            run_element<Mode>(call, std::make_index_sequence<inputs>{},
+                              std::make_index_sequence<steps>{});
+            return detail::sums(Mode) ? *call.output : T{};
+        }
     }
 
-    /// Walks the rows of the region; the sum of all values in the modes that sum.
     template <region_mode Mode>
-    static T run(const region_call<T>& call)
+    static T run_rows(const region_call<T>& call)
     {
         constexpr bool gradients = detail::differentiates(Mode);
         row at{};

@@ -11,6 +11,7 @@
 #include <xgrad/expr/region_graph.hpp>
 #include <xgrad/expr/region_kernel.hpp>
 #include <xgrad/expr/region_listed.hpp>
+#include <xgrad/expr/region_tree.hpp>
 #include <xgrad/expr/view.hpp>
 
 #include <array>
@@ -286,6 +287,27 @@ struct structure<E, Differentiate, type_list<Operations...>>
     template <std::size_t R>
     static constexpr auto layout = detail::layout_region(program, traits, flows, region_root(R));
 
+    /// Whether a region reads values that depend on leaves of which there are several.
+    template <std::size_t R>
+    static constexpr bool reads_shared = []
+    {
+        std::array<bool, size> shared{};
+        for (std::size_t i = 0; i < size; ++i)
+        {
+            shared[i] = traits[program.entries[i].operation].shared;
+            for (const short from : program.entries[i].argument)
+                shared[i] = shared[i] || (from >= 0 && shared[static_cast<std::size_t>(from)]);
+        }
+        bool result = false;
+        for (std::size_t i = 0; i < layout<R>.input_count; ++i)
+            result = result || shared[static_cast<std::size_t>(layout<R>.input_entry[i])];
+        return result;
+    }();
+
+    template <std::size_t R>
+    static constexpr auto tree = reads_shared<R> ? detail::make_tree(layout<R>)
+                                                 : region_tree{{}, false};
+
     template <std::size_t R, class = std::make_index_sequence<layout<R>.operation_count>>
     struct region_kernel_of;
 
@@ -296,10 +318,20 @@ struct structure<E, Differentiate, type_list<Operations...>>
             detail::make_region_program<layout<R>.step_count, layout<R>.input_count>(layout<R>), T,
             std::tuple_element_t<static_cast<std::size_t>(layout<R>.operations[K]),
                                  std::tuple<Operations...>>...>;
+        using of_tree = detail::region_kernel<
+            detail::make_region_program<tree<R>.fits ? tree<R>.layout.step_count : 1,
+                                        tree<R>.fits ? tree<R>.layout.input_count : 1>(
+                tree<R>.layout),
+            T,
+            std::tuple_element_t<static_cast<std::size_t>(layout<R>.operations[K]),
+                                 std::tuple<Operations...>>...>;
     };
 
     template <std::size_t R>
     using region_kernel = typename region_kernel_of<R>::type;
+
+    template <std::size_t R>
+    using tree_kernel = typename region_kernel_of<R>::of_tree;
 
     /// Whether the region R has one element.
     template <std::size_t R>
@@ -312,6 +344,8 @@ struct structure<E, Differentiate, type_list<Operations...>>
                          std::span<const short>(layout<R>.step_entry, layout<R>.step_count),
                          std::span<const short>(layout<R>.input_entry, layout<R>.input_count),
                          std::span<const region_input>(layout<R>.inputs, layout<R>.input_count),
+                         std::span<const region_input>(
+                             tree<R>.layout.inputs, tree<R>.fits ? tree<R>.layout.input_count : 0),
                          layout<R>.outer_rank}...};
     }
     (std::make_index_sequence<region_count>{});

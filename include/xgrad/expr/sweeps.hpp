@@ -189,27 +189,33 @@ private:
             call.output = output;
             call.output_gradient = output_gradient;
             call.seed = seed;
-            using kernel = typename structure::template region_kernel<step.region>;
-            if constexpr (structure::template is_scalar_region<step.region>)
-            {
-                kernel::template run_scalar<Mode>(call);
-                sum = *output;
-            }
-            else
+            if constexpr (!structure::template is_scalar_region<step.region>)
             {
                 if constexpr (differentiates)
                     clear_gradients(region);
                 call.stride = region.stride.data();
                 call.outer = region.outer;
                 call.inner = region.inner;
-                sum = kernel::template run<Mode>(call);
             }
+            sum = run_compiled<S, Mode>(region, call);
         }
         else
             sum = listed_region<T>(m_nodes, region, structure::chunk_loops, m_chunks)
                       .run(Mode, layout.loads_root, output, output_gradient, seed);
         if constexpr (detail::sums(Mode))
             *output = scale * sum;
+    }
+
+    /// Runs the compiled loop of the region, in the form that it has.
+    template <std::size_t S, region_mode Mode>
+    T run_compiled(const region_instance& region, const region_call<T>& call)
+    {
+        constexpr std::size_t r = structure::step_list[S].region;
+        constexpr bool scalar = structure::template is_scalar_region<r>;
+        if constexpr (structure::template tree<r>.fits)
+            if (region.tree)
+                return structure::template tree_kernel<r>::template run<Mode, scalar>(call);
+        return structure::template region_kernel<r>::template run<Mode, scalar>(call);
     }
 
     /// Zeros where a region only adds.
