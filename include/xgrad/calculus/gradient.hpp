@@ -38,7 +38,7 @@ constexpr bool reaches()
 {
     using compiled = structure<Root, true>;
     const short operation = []<class... Op>(type_list<Op...>)
-    { return Root::operations::template index_of<Op...>(); }(typename Leaf::operations{});
+    { return fused_of<Root>::operations::template index_of<Op...>(); }(typename Leaf::operations{});
     for (std::size_t i = 0; i < compiled::size; ++i)
         if (compiled::program.entries[i].operation == operation && compiled::flows.gradient[i])
             return true;
