@@ -20,16 +20,22 @@ struct channel_forward_memory
 {
     static constexpr std::size_t width = channel_block_width<T>;
 
-    explicit constexpr channel_forward_memory(const convolution_geometry& g)
-        : blocks{blocks_of(g.group_out_channels(), width)}, bias{blocks * width * g.taps()},
-          sums{bias + blocks * width}, planes{sums +
-                                              rows_of_sums<T>(g.out_height(), g.out_width()) *
-                                                  g.out_width() * width},
-          size{planes + (planes_of(g).is_image() ? 0 : planes_of(g).size())}
+    explicit constexpr channel_forward_memory(const convolution_geometry& geometry)
+        : channel_forward_memory(part_of<T>(as_one_row(geometry)), 0)
     {
     }
 
     std::size_t blocks, bias, sums, planes, size;
+
+private:
+    constexpr channel_forward_memory(const convolution_geometry& g, int)
+        : blocks{blocks_of(g.group_out_channels(), width)}, bias{blocks * width * g.taps()},
+          sums{bias + blocks * width}, planes{sums +
+                                              rows_of_sums<T>(g.out_height(), g.out_width()) *
+                                                  g.out_width() * width},
+          size{planes + planes_of(g).size()}
+    {
+    }
 };
 
 /// Whether the form suits: many output channels, planes that a cache can hold.
@@ -39,7 +45,7 @@ constexpr bool has_channel_forward(const convolution_geometry& geometry)
     const convolution_geometry g = as_one_row(geometry);
     return fill_lanes<T>(g.group_out_channels()) && g.in_size() > 0 && g.out_size() > 0 &&
            g.kernel_height * g.kernel_width <= most_offsets &&
-           planes_of(g).size() <= 4 * 1024 * 1024 / sizeof(T);
+           planes_of(part_of<T>(g)).size() <= 4 * 1024 * 1024 / sizeof(T);
 }
 
 /// Filters of one group as (blocks, terms, channels of a block), zero behind the last channel:
@@ -70,10 +76,10 @@ void put_sums(std::size_t pixels, std::size_t channels, const T* sums, T* out, s
             out[channel * plane + pixel] += sums[pixel * width + channel];
 }
 
-/// The results of one group of one image from its planes.
+/// The results of one group of one image from its planes; those of a channel are @p plane apart.
 template <class T>
 void channel_forward_group(const convolution_geometry& g, const T* planes, const T* filters,
-                           const T* bias, T* out, bool accumulate, T* sums)
+                           const T* bias, T* out, std::size_t plane, bool accumulate, T* sums)
 {
     constexpr std::size_t width = channel_block_width<T>;
     const strided_planes layout = planes_of(g);
@@ -91,14 +97,13 @@ void channel_forward_group(const convolution_geometry& g, const T* planes, const
             const channel_terms<T> terms{g.group_in_channels(), layout.plane_size(),
                                          g.kernel_height * g.kernel_width, offsets.data(),
                                          filters + channel * g.taps()};
-            for (std::size_t y = first; y < last; ++y)
-                multiply_all_channels<simd::pack<T>>(
-                    terms, g.out_width(), planes + layout.offset(y * g.stride_height, 0),
-                    bias + channel, sums + (y - first) * g.out_width() * width);
+            multiply_lines<simd::pack<T>>(terms, last - first, g.out_width(),
+                                          planes + layout.offset(first * g.stride_height, 0),
+                                          g.stride_height * layout.row_size(), bias + channel,
+                                          sums);
             put_sums((last - first) * g.out_width(),
                      std::min(width, g.group_out_channels() - channel), sums,
-                     out + channel * g.out_pixels() + first * g.out_width(), g.out_pixels(),
-                     accumulate);
+                     out + channel * plane + first * g.out_width(), plane, accumulate);
         }
     }
 }
@@ -118,12 +123,19 @@ void channel_forward(const convolution_geometry& geometry, std::size_t batch, co
             std::copy_n(bias + group * channels, channels, scratch + memory.bias);
         for (std::size_t b = 0; b < batch; ++b)
         {
-            const T* const planes = copy_to_strided(
-                planes_of(g), x + b * g.in_size() + group * g.group_in_channels() * g.in_pixels(),
-                scratch + memory.planes);
-            channel_forward_group(g, planes, scratch, scratch + memory.bias,
-                                  out + b * g.out_size() + group * channels * g.out_pixels(),
-                                  accumulate, scratch + memory.sums);
+            const T* const image =
+                x + b * g.in_size() + group * g.group_in_channels() * g.in_pixels();
+            T* const target = out + b * g.out_size() + group * channels * g.out_pixels();
+            T* const planes = scratch + memory.planes;
+            for (std::size_t first = 0; first < g.width;)
+            {
+                const convolution_geometry part = part_of<T>(g, first);
+                copy_to_strided(planes_of(part), image + first, g.in_pixels(), planes);
+                channel_forward_group<T>(part, planes, scratch, scratch + memory.bias,
+                                         target + first, g.out_pixels(), accumulate,
+                                         scratch + memory.sums);
+                first += part.width;
+            }
         }
     }
 }

@@ -58,15 +58,21 @@ struct channel_input_memory
 {
     static constexpr std::size_t width = channel_block_width<T>;
 
-    explicit constexpr channel_input_memory(const convolution_geometry& g)
-        : zeros{blocks_of(g.group_in_channels(), width) * width * g.group_out_channels() *
-                g.kernel_height * g.kernel_width},
-          sums{zeros + width}, planes{sums + rows_of_sums<T>(g.height, g.width) * g.width * width},
-          size{planes + (gradient_planes(g).is_image() ? 0 : gradient_planes(g).size())}
+    explicit constexpr channel_input_memory(const convolution_geometry& geometry)
+        : channel_input_memory(part_of<T>(as_one_row(geometry)), 0)
     {
     }
 
     std::size_t zeros, sums, planes, size;
+
+private:
+    constexpr channel_input_memory(const convolution_geometry& g, int)
+        : zeros{blocks_of(g.group_in_channels(), width) * width * g.group_out_channels() *
+                g.kernel_height * g.kernel_width},
+          sums{zeros + width}, planes{sums + (8 * simd::width<T> + g.width) * width},
+          size{planes + gradient_planes(g).size()}
+    {
+    }
 };
 
 /// Whether the form suits: many input channels, planes that a cache can hold.
@@ -76,7 +82,7 @@ constexpr bool has_channel_input(const convolution_geometry& geometry)
     const convolution_geometry g = as_one_row(geometry);
     return fill_lanes<T>(g.group_in_channels()) && g.in_size() > 0 && g.out_size() > 0 &&
            g.kernel_height * g.kernel_width <= most_offsets &&
-           gradient_planes(g).size() <= 4 * 1024 * 1024 / sizeof(T);
+           gradient_planes(part_of<T>(g)).size() <= 4 * 1024 * 1024 / sizeof(T);
 }
 
 /// Filters of one group for the pixels that see the taps @p rows and @p columns as (blocks, output
@@ -112,18 +118,35 @@ std::size_t pack_turned(const convolution_geometry& g, const seen_taps& rows,
     return count;
 }
 
-/// The gradient of the pixels of one remainder modulo the strides, of one group of one image.
+/// Stores the sums of @p rows x @p columns pixels that are strides apart.
+template <class T>
+void put_strided(const convolution_geometry& g, std::size_t row_stride, std::size_t column_stride,
+                 std::size_t rows, std::size_t columns, std::size_t channels, const T* sums,
+                 T* target, bool accumulate)
+{
+    for (std::size_t c = 0; c < channels; ++c)
+        for (std::size_t y = 0; y < rows; ++y)
+            for (std::size_t x = 0; x < columns; ++x)
+            {
+                T& pixel = target[c * g.in_pixels() + y * row_stride * g.width + x * column_stride];
+                const T& sum = sums[(y * columns + x) * channel_block_width<T> + c];
+                pixel = sum + (accumulate ? pixel : T{});
+            }
+}
+
+/// The gradient of the pixels of one remainder modulo the strides, of one group of one image, whose
+/// planes are @p plane apart.
 template <class T>
 void channel_input_pixels(const convolution_geometry& g, const seen_taps& rows,
                           const seen_taps& columns, const channel_terms<T>& all, const T* planes,
-                          const T* zeros, T* grad_x, bool accumulate, T* sums)
+                          const T* zeros, T* grad_x, std::size_t plane, bool accumulate, T* sums)
 {
     constexpr std::size_t width = channel_block_width<T>;
     const std::size_t height = blocks_of(g.height - rows.first, rows.stride);
     const std::size_t count = blocks_of(g.width - columns.first, columns.stride);
     const std::size_t pitch = gradient_planes(g).pitch;
     const bool is_whole = rows.stride == 1 && columns.stride == 1;
-    const std::size_t tile = is_whole ? rows_of_sums<T>(height, count) : 1;
+    const std::size_t tile = rows_of_sums<T>(height, count);
     for (std::size_t first = 0; first < height; first += tile)
         for (std::size_t channel = 0; channel < g.group_in_channels(); channel += width)
         {
@@ -131,20 +154,15 @@ void channel_input_pixels(const convolution_geometry& g, const seen_taps& rows,
             const std::size_t channels = std::min(width, g.group_in_channels() - channel);
             channel_terms<T> terms = all;
             terms.channels += channel * all.outer * all.inner;
-            for (std::size_t y = first; y < last; ++y)
-                multiply_all_channels<simd::pack<T>>(terms, count, planes + y * pitch, zeros,
-                                                     sums + (y - first) * count * width);
-            T* const target = grad_x + channel * g.in_pixels() +
+            multiply_lines<simd::pack<T>>(terms, last - first, count, planes + first * pitch, pitch,
+                                          zeros, sums);
+            T* const target = grad_x + channel * plane +
                               (rows.first + first * rows.stride) * g.width + columns.first;
             if (is_whole)
-                put_sums((last - first) * count, channels, sums, target, g.in_pixels(), accumulate);
+                put_sums((last - first) * count, channels, sums, target, plane, accumulate);
             else
-                for (std::size_t c = 0; c < channels; ++c)
-                    for (std::size_t x = 0; x < count; ++x)
-                    {
-                        T& pixel = target[c * g.in_pixels() + x * columns.stride];
-                        pixel = sums[x * width + c] + (accumulate ? pixel : T{});
-                    }
+                put_strided(g, rows.stride, columns.stride, last - first, count, channels, sums,
+                            target, accumulate);
         }
 }
 
@@ -154,7 +172,6 @@ void channel_input_gradient(const convolution_geometry& geometry, std::size_t ba
 {
     const convolution_geometry g = as_one_row(geometry);
     const channel_input_memory<T> memory(g);
-    const strided_planes layout = gradient_planes(g);
     fill_row(scratch + memory.zeros, channel_block_width<T>, T{});
     offset_table offsets;
     for (std::size_t group = 0; group < g.groups; ++group)
@@ -165,19 +182,25 @@ void channel_input_gradient(const convolution_geometry& geometry, std::size_t ba
                 const seen_taps columns{x, g.pad_left, g.stride_width, g.dilation_width};
                 const T* const filters = w + group * g.group_out_channels() * g.taps();
                 const std::size_t taps = pack_turned(g, rows, columns, filters, scratch, offsets);
-                const channel_terms<T> terms{g.group_out_channels(), layout.plane_size(), taps,
-                                             offsets.data(), scratch};
                 for (std::size_t b = 0; b < batch; ++b)
                 {
-                    const T* const planes =
-                        copy_to_strided(layout,
-                                        grad_out + b * g.out_size() +
-                                            group * g.group_out_channels() * g.out_pixels(),
-                                        scratch + memory.planes);
-                    channel_input_pixels(g, rows, columns, terms, planes, scratch + memory.zeros,
-                                         grad_x + b * g.in_size() +
-                                             group * g.group_in_channels() * g.in_pixels(),
-                                         accumulate, scratch + memory.sums);
+                    const T* const image = grad_out + b * g.out_size() +
+                                           group * g.group_out_channels() * g.out_pixels();
+                    T* const target =
+                        grad_x + b * g.in_size() + group * g.group_in_channels() * g.in_pixels();
+                    T* const planes = scratch + memory.planes;
+                    for (std::size_t first = 0; first < g.width;)
+                    {
+                        const convolution_geometry part = part_of<T>(g, first);
+                        const strided_planes layout = gradient_planes(part);
+                        const channel_terms<T> terms{g.group_out_channels(), layout.plane_size(),
+                                                     taps, offsets.data(), scratch};
+                        copy_to_strided(layout, image + first, g.out_pixels(), planes);
+                        channel_input_pixels<T>(part, rows, columns, terms, planes,
+                                                scratch + memory.zeros, target + first,
+                                                g.in_pixels(), accumulate, scratch + memory.sums);
+                        first += part.width;
+                    }
                 }
             }
 }

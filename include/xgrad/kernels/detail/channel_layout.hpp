@@ -5,6 +5,7 @@
 #include <xgrad/kernels/detail/channel_product.hpp>
 #include <xgrad/kernels/detail/rows.hpp>
 #include <xgrad/kernels/simd.hpp>
+#include <xgrad/kernels/simd_interleave.hpp>
 
 #include <algorithm>
 #include <array>
@@ -57,9 +58,6 @@ struct strided_planes
     {
         return row * row_size() + column % stride * pitch + column / stride;
     }
-
-    /// Whether an image is its own planes.
-    constexpr bool is_image() const { return stride == 1 && rows == height && pitch == width; }
 };
 
 /// The planes that the results of one group of @p g are computed from.
@@ -78,25 +76,56 @@ constexpr strided_planes planes_of(const convolution_geometry& g)
         blocks_of(columns, g.stride_width)};
 }
 
-/// Copies an image into its planes and returns them; an image that is its own planes stays.
+/// Takes a row apart into the columns of each remainder: the one from @p first on lies at
+/// target[first % stride * pitch + first / stride].
 template <class T>
-const T* copy_to_strided(const strided_planes& p, const T* image, T* planes)
+void copy_strided(const strided_planes& p, const T* row, T* target)
 {
-    if (p.is_image())
-        return image;
-    fill_row(planes, p.size(), T{});
+    std::size_t x = 0;
+    if (p.stride == 1)
+        return copy_row(row, target + p.pad_left, p.width);
+    if (p.stride == 2)
+    {
+        using V = simd::pack<T>;
+        constexpr std::size_t width = simd::lanes<V>;
+        for (; x + 2 * width <= p.width; x += 2 * width)
+        {
+            const auto [even, odd] =
+                simd::deinterleave(simd::load<V>(row + x), simd::load<V>(row + x + width));
+            simd::store<V>(target + p.offset(0, p.pad_left + x), even);
+            simd::store<V>(target + p.offset(0, p.pad_left + x + 1), odd);
+        }
+    }
+    for (; x < p.width; ++x)
+        target[p.offset(0, p.pad_left + x)] = row[x];
+}
+
+/// Copies an image, whose planes are @p pixels apart, into its padded planes.
+template <class T>
+void copy_to_strided(const strided_planes& p, const T* image, std::size_t pixels, T* planes)
+{
+    const bool has_border = p.size() > p.channels * p.height * p.width;
+    if (has_border)
+        fill_row(planes, p.size(), T{});
     for (std::size_t channel = 0; channel < p.channels; ++channel)
         for (std::size_t y = 0; y < p.height; ++y)
-        {
-            const T* const row = image + (channel * p.height + y) * p.width;
-            T* const target = planes + channel * p.plane_size() + (p.pad_top + y) * p.row_size();
-            if (p.stride == 1)
-                copy_row(row, target + p.pad_left, p.width);
-            else
-                for (std::size_t x = 0; x < p.width; ++x)
-                    target[p.offset(0, p.pad_left + x)] = row[x];
-        }
-    return planes;
+            copy_strided(p, image + channel * pixels + y * p.width,
+                         planes + channel * p.plane_size() + (p.pad_top + y) * p.row_size());
+}
+
+/// Pixels of a pointwise convolution that are done together, whole blocks of rows: their planes fit
+/// a cache, while the pixels of all channels lie on as many pages.
+template <class T>
+inline constexpr std::size_t pointwise_pixels = 8 * simd::width<T> / channel_rows* channel_rows;
+
+/// The geometry of the part of @p g from column @p first on that is done at once: all of it, but
+/// for pointwise convolutions.
+template <class T>
+constexpr convolution_geometry part_of(convolution_geometry g, std::size_t first = 0)
+{
+    if (g.is_pointwise())
+        g.width = std::min(pointwise_pixels<T>, g.width - first);
+    return g;
 }
 
 /// Output rows whose sums are kept until they are transposed: some squares of vectors.

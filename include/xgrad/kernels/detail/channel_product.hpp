@@ -41,12 +41,13 @@ struct channel_terms
     const T* channels;
 };
 
-/// sums[r][c] = start[c] + sum over the terms of rows[r] * channels[c] for Rows rows; a null start
-/// is what is in the sums already.
-template <std::size_t Rows, class V>
+/// sums[r][c] = start[c] + sum over the terms of rows[r] * channels[c] for Rows rows, of which
+/// every Run follow each other and the next begin @p jump elements later; a null start is what is
+/// in the sums already.
+template <std::size_t Rows, std::size_t Run, class V>
 [[gnu::noinline]] void multiply_channels(const channel_terms<simd::lane<V>>& terms,
-                                         const simd::lane<V>* rows, const simd::lane<V>* start,
-                                         simd::lane<V>* sums)
+                                         const simd::lane<V>* rows, std::size_t jump,
+                                         const simd::lane<V>* start, simd::lane<V>* sums)
 {
     using T = simd::lane<V>;
     constexpr std::size_t width = simd::lanes<V>;
@@ -64,7 +65,7 @@ template <std::size_t Rows, class V>
                 const V second = simd::keep(simd::load<V>(channels + width));
                 channels += channel_vectors * width;
                 V x = first;
-                ((x = simd::keep(simd::broadcast<V>(row[R])),
+                ((x = simd::keep(simd::broadcast<V>(row[R % Run + R / Run * jump])),
                   sum[channel_vectors * R] = simd::fma(x, first, sum[channel_vectors * R]),
                   sum[channel_vectors * R + 1] =
                       simd::fma(x, second, sum[channel_vectors * R + 1])),
@@ -83,13 +84,31 @@ void multiply_all_channels(const channel_terms<simd::lane<V>>& terms, std::size_
 {
     for (; count >= Rows; count -= Rows)
     {
-        multiply_channels<Rows, V>(terms, rows, start, sums);
+        multiply_channels<Rows, Rows, V>(terms, rows, 0, start, sums);
         rows += Rows;
         sums += Rows * channel_vectors * simd::lanes<V>;
     }
     if constexpr (Rows > 1)
         if (count > 0)
             multiply_all_channels<V, Rows / 2>(terms, count, rows, start, sums);
+}
+
+/// The same for @p lines lines of @p count rows each, which begin @p jump elements apart. Two lines
+/// of half a block are done at once.
+template <class V>
+void multiply_lines(const channel_terms<simd::lane<V>>& terms, std::size_t lines, std::size_t count,
+                    const simd::lane<V>* rows, std::size_t jump, const simd::lane<V>* start,
+                    simd::lane<V>* sums)
+{
+    constexpr std::size_t half = channel_rows / 2;
+    const std::size_t step = count * channel_vectors * simd::lanes<V>;
+    std::size_t line = 0;
+    if (count == half)
+        for (; line + 2 <= lines; line += 2)
+            multiply_channels<2 * half, half, V>(terms, rows + line * jump, jump, start,
+                                                 sums + line * step);
+    for (; line < lines; ++line)
+        multiply_all_channels<V>(terms, count, rows + line * jump, start, sums + line * step);
 }
 
 /// As transpose_to, but ragged columns are covered by a square that overlaps its neighbour.
