@@ -42,11 +42,11 @@ template <class T>
 {
     std::size_t size = detail::general_scratch_size<T>(g);
     if (detail::has_channel_forward<T>(g))
-        size = std::max(size, detail::channel_forward_memory<T>(detail::as_one_row(g)).size);
+        size = std::max(size, detail::channel_forward_memory<T>(g).size);
     if (detail::has_channel_input<T>(g))
-        size = std::max(size, detail::channel_input_memory<T>(detail::as_one_row(g)).size);
+        size = std::max(size, detail::channel_input_memory<T>(g).size);
     if (detail::has_channel_weights<T>(g))
-        size = std::max(size, detail::channel_weight_memory<T>(detail::as_one_row(g)).size);
+        size = std::max(size, detail::channel_weight_memory<T>(g).size);
     return size;
 }
 

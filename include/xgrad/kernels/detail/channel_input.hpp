@@ -75,12 +75,14 @@ private:
     }
 };
 
-/// Whether the form suits: many input channels, planes that a cache can hold.
+/// Whether the form suits: many input channels, planes that a cache can hold, and sums long enough
+/// to pay for their transposition, where it is a product of matrices already.
 template <class T>
 constexpr bool has_channel_input(const convolution_geometry& geometry)
 {
     const convolution_geometry g = as_one_row(geometry);
-    return fill_lanes<T>(g.group_in_channels()) && g.in_size() > 0 && g.out_size() > 0 &&
+    return (!g.is_pointwise() || g.group_out_channels() >= 128) &&
+           fill_lanes<T>(g.group_in_channels()) && g.in_size() > 0 && g.out_size() > 0 &&
            g.kernel_height * g.kernel_width <= most_offsets &&
            gradient_planes(part_of<T>(g)).size() <= 4 * 1024 * 1024 / sizeof(T);
 }

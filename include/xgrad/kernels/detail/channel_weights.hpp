@@ -40,13 +40,13 @@ struct channel_weight_memory
     std::size_t blocks, columns, rows, gradient, pixels, size;
 };
 
-/// Whether the form suits: many output channels, an image that a cache can hold.
+/// Whether the form suits: many output channels, an image that a cache can hold. A pointwise one is
+/// a product of matrices already.
 template <class T>
-constexpr bool has_channel_weights(const convolution_geometry& geometry)
+constexpr bool has_channel_weights(const convolution_geometry& g)
 {
-    const convolution_geometry g = as_one_row(geometry);
-    return fill_lanes<T>(g.group_out_channels()) && g.in_size() > 0 && g.out_size() > 0 &&
-           channel_weight_memory<T>(g).size <= 4 * 1024 * 1024 / sizeof(T);
+    return !g.is_pointwise() && fill_lanes<T>(g.group_out_channels()) && g.in_size() > 0 &&
+           g.out_size() > 0 && channel_weight_memory<T>(g).size <= 4 * 1024 * 1024 / sizeof(T);
 }
 
 /// Pixels of one image of one group with their channels side by side, zero in the border.
@@ -113,11 +113,10 @@ void unpack_weights(const convolution_geometry& g, std::size_t count, const T* s
 
 /// Adds to grad_w and, unless it is null, to grad_bias.
 template <class T>
-void channel_weight_gradient(const convolution_geometry& geometry, std::size_t batch, const T* x,
+void channel_weight_gradient(const convolution_geometry& g, std::size_t batch, const T* x,
                              const T* grad_out, T* grad_w, T* grad_bias, T* scratch)
 {
     constexpr std::size_t width = channel_block_width<T>;
-    const convolution_geometry g = as_one_row(geometry);
     const channel_weight_memory<T> memory(g);
     const std::size_t channels = g.group_out_channels();
     // The gradients of as many rows as the first-level cache holds beside the pixels of x.
