@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <xgrad/core/thread_pool.hpp>
 #include <xgrad/kernels/matmul.hpp>
 
 #include <doctest/doctest.h>
@@ -165,6 +166,28 @@ TEST_CASE_TEMPLATE("matmul: equals its definition at sizes beyond every block", 
         check_layouts<T>(s, T(0));
     if constexpr (sizeof(T) == 8)
         check_layouts<T>({257, 1100, 257}, T(0));
+}
+
+TEST_CASE_TEMPLATE("matmul: a pool of any size multiplies as one thread does", T, float, double)
+{
+    for (const product_shape s :
+         {product_shape{400, 333, 520}, product_shape{230, 2100, 600}, product_shape{20, 30, 40}})
+    {
+        matrix<T> a(s.m, s.k, 1), b(s.k, s.n, 2), expected(s.m, s.n, 3);
+        // Not integers, so that another order of the sums would show.
+        for (T& x : a.storage)
+            x /= T(7);
+        xgrad::kernels::matmul<false, false>(s.m, s.n, s.k, a.data(), a.stride, b.data(), b.stride,
+                                             expected.data(), expected.stride, false);
+        for (const size_t threads : {1U, 2U, 5U})
+        {
+            const xgrad::thread_pool pool(threads);
+            matrix<T> c(s.m, s.n, 3);
+            xgrad::kernels::matmul<false, false>(pool, s.m, s.n, s.k, a.data(), a.stride, b.data(),
+                                                 b.stride, c.data(), c.stride, false);
+            CHECK(c.storage == expected.storage);
+        }
+    }
 }
 
 TEST_CASE_TEMPLATE("matmul: takes static extents", T, float, double, counted)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/core/shape.hpp>
+#include <xgrad/core/thread_pool.hpp>
 #include <xgrad/kernels/detail/matmul_blocked.hpp>
 #include <xgrad/kernels/detail/matmul_direct.hpp>
 #include <xgrad/kernels/detail/matmul_dot.hpp>
@@ -51,6 +52,28 @@ void multiply_nothing(std::size_t m, std::size_t n, const product_target<T, Epil
         }
 }
 
+/// The fewest columns for which the time to pack A comes back.
+inline constexpr std::size_t worth_packing = 192;
+
+/// Whether a product is to be cut into blocks: A exceeds the second-level cache.
+template <class T>
+[[nodiscard]] constexpr bool is_large(std::size_t m, std::size_t n, std::size_t k)
+{
+    return m * k * sizeof(T) >= 512 * 1024 && m >= block_shape<simd::registers>::rows &&
+           n >= worth_packing;
+}
+
+template <bool TransposeA, bool TransposeB, class V, class Epilogue, class RunJobs>
+void multiply_blocks(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
+                     std::size_t lda, const simd::lane<V>* b, std::size_t ldb,
+                     const product_target<simd::lane<V>, Epilogue>& target, const RunJobs& run_jobs)
+{
+    using block = block_shape<simd::registers>;
+    blocked_product<TransposeA, TransposeB, block::rows, block::vectors, V, Epilogue>(m, n, a, lda,
+                                                                                      b, ldb)
+        .run(k, target, run_jobs);
+}
+
 /// Chooses how to multiply. The thresholds were measured; what they choose differs in rounding.
 template <bool TransposeA, bool TransposeB, std::size_t M, std::size_t N, class V, class Epilogue>
 void multiply_vectors(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
@@ -69,13 +92,10 @@ void multiply_vectors(std::size_t m, std::size_t n, std::size_t k, const simd::l
         if constexpr (!TransposeA && TransposeB)
             if (m < few_rows && k >= 4 * width)
                 return multiply_inner_products<V>(m, n, k, a, lda, b, ldb, target);
-        // From here on A exceeds the second-level cache: the time to pack it comes back.
-        constexpr std::size_t large = 512 * 1024 / sizeof(T);
-        if constexpr (N == dynamic || N >= 64)
-            if (m * k >= large && m >= block::rows && n >= 64)
-                return blocked_product<TransposeA, TransposeB, block::rows, block::vectors, V,
-                                       Epilogue>(m, n, a, lda, b, ldb)
-                    .run(k, target);
+        if constexpr (N == dynamic || N >= worth_packing)
+            if (is_large<T>(m, n, k))
+                return multiply_blocks<TransposeA, TransposeB, V>(m, n, k, a, lda, b, ldb, target,
+                                                                  run_serially{});
         // Rows of B that are pages apart crowd a few places of the cache.
         const bool pack = m >= 32 && ldb * sizeof(T) >= 1024;
         if (m >= few_rows)
@@ -117,6 +137,23 @@ void matmul(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t
     else
         detail::multiply_elements<TransposeA, TransposeB>(rows, columns, depth, a, lda, b, ldb,
                                                           target);
+}
+
+/// The same product on the threads of a pool, if it is large: else the caller's thread alone is
+/// faster. Each element is summed in the same order as on one thread.
+template <bool TransposeA, bool TransposeB, class T, class Epilogue = no_epilogue>
+void matmul(const thread_pool& pool, std::size_t m, std::size_t n, std::size_t k, const T* a,
+            std::size_t lda, const T* b, std::size_t ldb, T* c, std::size_t ldc, bool accumulate,
+            const Epilogue& epilogue = Epilogue{})
+{
+    using V = simd::pack<T>;
+    if constexpr (simd::is_vector<V>)
+        if (detail::is_large<T>(m, n, k))
+            return detail::multiply_blocks<TransposeA, TransposeB, V>(
+                m, n, k, a, lda, b, ldb,
+                detail::product_target<T, Epilogue>{c, ldc, accumulate, true, epilogue},
+                [&](std::size_t count, const auto& job) { pool.run(count, job); });
+    matmul<TransposeA, TransposeB>(m, n, k, a, lda, b, ldb, c, ldc, accumulate, epilogue);
 }
 
 } // namespace xgrad::kernels

@@ -12,20 +12,34 @@
 namespace xgrad::kernels::detail
 {
 
-/// How a product is cut. The sizes are those of Goto and van de Geijn, "Anatomy of high-performance
-/// matrix multiplication", ACM TOMS 34 (2008): a panel of B in the first cache, a block of A in the
-/// second, a block of B in the third.
-template <class V>
+/// How a product is cut, after Goto and van de Geijn, "Anatomy of high-performance matrix
+/// multiplication", ACM TOMS 34 (2008): a block of A lies in a second-level cache of 1 MiB, a block
+/// of B in the third. What costs most is reading and writing C, which happens once for every
+/// `depth` steps: hence panels of B that exceed the first-level cache, and long sums.
+template <class V, std::size_t Rows, std::size_t Vectors>
 struct blocking
 {
-    static constexpr std::size_t element = sizeof(simd::lane<V>);
-    static constexpr std::size_t depth = 256;
-    static constexpr std::size_t rows = 192 * 1024 / (depth * element);
-    static constexpr std::size_t columns = 2 * 1024 * 1024 / (depth * element);
+    static constexpr std::size_t depth = 64 * 1024 / (Vectors * sizeof(V));
+    static constexpr std::size_t step = depth * sizeof(simd::lane<V>);
+    static constexpr std::size_t panels_of_a = 192 * 1024 / (Rows * step);
+    static constexpr std::size_t panels_of_b = 4 * 1024 * 1024 / (Vectors * simd::lanes<V> * step);
+};
+
+/// Runs the jobs of a product one after the other.
+struct run_serially
+{
+    template <class F>
+    void operator()(std::size_t count, const F& job) const
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            job(i);
+    }
 };
 
 /// Large products: op(A) and op(B) are packed block by block into @p Rows x k and k x @p Vectors
-/// panels, over which the inner loops run with contiguous loads.
+/// panels, over which the inner loops run with contiguous loads. m >= Rows, n >= width.
+///
+/// All is cut by the shapes alone, so that it does not matter who does which of the jobs.
 template <bool TransposeA, bool TransposeB, std::size_t Rows, std::size_t Vectors, class V,
           class Epilogue>
 class blocked_product
@@ -38,98 +52,135 @@ public:
                     std::size_t ldb)
         : m_m{m}, m_n{n}, m_a{a}, m_lda{lda}, m_b{b}, m_ldb{ldb}
     {
-        thread_local scratch_memory<T> memory;
-        const std::size_t size_of_a = (blocking<V>::rows + Rows) * blocking<V>::depth;
-        const std::size_t most_columns = std::min(n, blocking<V>::columns) + 2 * group_width;
-        m_packed_a = memory.at_least(size_of_a + most_columns * blocking<V>::depth);
-        m_packed_b = m_packed_a + size_of_a;
     }
 
-    void run(std::size_t k, const target_type& target)
+    /// @p run_jobs(count, job) calls job(i) for i < count in any order, also at the same time, and
+    /// returns when all are done.
+    template <class RunJobs>
+    void run(std::size_t k, const target_type& target, const RunJobs& run_jobs)
     {
-        std::size_t column = 0;
-        while (column < m_n)
-        {
-            std::size_t end = column;
-            for (std::size_t p = 0; p < k; p += blocking<V>::depth)
+        thread_local scratch_memory<T> memory;
+        const std::size_t parts = (k + block::depth - 1) / block::depth;
+        const std::size_t depth = (k + parts - 1) / parts;
+        const std::size_t groups = (m_n + group_width - 1) / group_width;
+        const std::size_t blocks = (groups + block::panels_of_b - 1) / block::panels_of_b;
+        const std::size_t most = (groups + blocks - 1) / blocks;
+        m_packed_b = memory.at_least(most * depth * group_width);
+        for (std::size_t group = 0; group < groups; group += most)
+            for (std::size_t p = 0; p < k; p += depth)
             {
-                const std::size_t depth = std::min(blocking<V>::depth, k - p);
-                end = pack_b(column, p, depth);
-                multiply_rows(column, end, p, depth, target.part(p == 0, p + depth == k));
+                const std::size_t end = std::min(groups, group + most);
+                const part_of_k part{p, std::min(depth, k - p)};
+                pack_b(group, end, part, run_jobs);
+                multiply(group, end, part, target.part(p == 0, p + part.steps == k), run_jobs);
             }
-            column = end;
-        }
     }
 
 private:
+    using block = blocking<V, Rows, Vectors>;
     static constexpr std::size_t width = simd::lanes<V>;
     static constexpr std::size_t group_width = Vectors * width;
 
-    /// Packs the groups from @p column on, as many as a block has, and returns where they end.
-    std::size_t pack_b(std::size_t column, std::size_t p, std::size_t depth)
+    struct part_of_k
     {
-        const T* const b = m_b + p * (TransposeB ? 1 : m_ldb);
-        const std::size_t limit = std::min(m_n, column + blocking<V>::columns);
-        for (T* panel = m_packed_b; column < limit; panel += depth * group_width)
-        {
-            const column_group group = group_at(column, m_n, Vectors, width);
-            pack_columns<TransposeB, V>(depth, b, m_ldb, group, panel, group_width);
-            column += columns(group);
-        }
-        return column;
+        std::size_t first;
+        std::size_t steps;
+    };
+
+    /// The group of columns number @p i: all but the last two are equal.
+    [[nodiscard]] column_group group_number(std::size_t i) const
+    {
+        const std::size_t first = i * group_width;
+        if (i == 0 || first + group_width < m_n)
+            return group_at(first, m_n, Vectors, width);
+        const column_group before = group_at(first - group_width, m_n, Vectors, width);
+        return group_at(before.first + columns(before), m_n, Vectors, width);
     }
 
-    void multiply_rows(std::size_t first_column, std::size_t last_column, std::size_t p,
-                       std::size_t depth, const target_type& target)
+    /// Packs the groups [begin, end) of op(B). A job takes some groups, and some rows at a time,
+    /// for the sake of those who foresee what memory is read.
+    template <class RunJobs>
+    void pack_b(std::size_t begin, std::size_t end, part_of_k part, const RunJobs& run_jobs)
     {
-        constexpr std::size_t block = blocking<V>::rows / Rows * Rows;
-        for (std::size_t row = 0; row < m_m; row += block)
+        constexpr std::size_t most = 8;
+        const auto pack = [&](std::size_t job)
         {
-            const std::size_t last_row = std::min(m_m, row + block);
-            pack_a(row, last_row, p, depth);
-            const T* panel = m_packed_b;
-            for (std::size_t column = first_column; column < last_column;)
+            const std::size_t first = begin + job * most;
+            for (std::size_t i = 0; i < part.steps; i += width)
             {
-                const column_group group = group_at(column, m_n, Vectors, width);
-                with_vectors_of<Vectors, dynamic, V>(
-                    group, [&](auto vectors, auto)
-                    { multiply_group<vectors()>(row, last_row, depth, panel, group, target); });
-                column += columns(group);
-                panel += depth * group_width;
+                const T* const b = m_b + (part.first + i) * (TransposeB ? 1 : m_ldb);
+                for (std::size_t group = first; group < std::min(end, first + most); ++group)
+                    pack_columns<TransposeB, V>(
+                        std::min(width, part.steps - i), b, m_ldb, group_number(group),
+                        m_packed_b + ((group - begin) * part.steps + i) * group_width, group_width);
             }
-        }
+        };
+        run_jobs((end - begin + most - 1) / most, pack);
     }
 
-    void pack_a(std::size_t row, std::size_t last_row, std::size_t p, std::size_t depth)
+    /// Multiplies with the groups [begin, end). A job takes some panels of A; there is an even
+    /// number of jobs, as cores come in even numbers.
+    template <class RunJobs>
+    void multiply(std::size_t begin, std::size_t end, part_of_k part, const target_type& target,
+                  const RunJobs& run_jobs)
     {
-        T* panel = m_packed_a;
-        for (; row < last_row; row += Rows, panel += depth * Rows)
+        constexpr std::size_t pair = 2 * block::panels_of_a;
+        const std::size_t panels = (m_m + Rows - 1) / Rows;
+        const std::size_t jobs = (panels + pair - 1) / pair * 2;
+        const auto multiply_rows = [&](std::size_t job)
+        {
+            thread_local scratch_memory<T> memory;
+            T* const packed_a = memory.at_least((block::panels_of_a + 1) * Rows * part.steps);
+            const std::size_t row = panels * job / jobs * Rows;
+            const std::size_t last_row = std::min(m_m, panels * (job + 1) / jobs * Rows);
+            pack_a(row, last_row, part, packed_a);
+            for (std::size_t group = begin; group < end; ++group)
+            {
+                const T* const b = m_packed_b + (group - begin) * part.steps * group_width;
+                multiply_group(row, last_row, part.steps, packed_a, b, group_number(group), target);
+            }
+        };
+        run_jobs(jobs, multiply_rows);
+    }
+
+    void pack_a(std::size_t row, std::size_t last_row, part_of_k part, T* panel) const
+    {
+        for (; row < last_row; row += Rows, panel += part.steps * Rows)
         {
             const std::size_t first = std::min(row, m_m - Rows);
-            const T* const a = m_a + (TransposeA ? p * m_lda + first : first * m_lda + p);
-            pack_rows<TransposeA, Rows>(depth, a, m_lda, panel);
+            const T* const a =
+                m_a + (TransposeA ? part.first * m_lda + first : first * m_lda + part.first);
+            pack_rows<TransposeA, Rows, V>(part.steps, a, m_lda, panel);
         }
+    }
+
+    void multiply_group(std::size_t row, std::size_t last_row, std::size_t depth, const T* a,
+                        const T* b, const column_group& group, const target_type& target) const
+    {
+        with_vectors_of<Vectors, dynamic, V>(
+            group,
+            [&](auto vectors, auto)
+            {
+                for (; row < last_row; row += Rows, a += depth * Rows)
+                    multiply_panel<vectors()>(row, depth, a, b, group, target);
+            });
     }
 
     template <std::size_t GroupVectors>
-    void multiply_group(std::size_t row, std::size_t last_row, std::size_t depth, const T* b,
-                        const column_group& group, const target_type& target)
+    void multiply_panel(std::size_t row, std::size_t depth, const T* a, const T* b,
+                        const column_group& group, const target_type& target) const
     {
-        const T* a = m_packed_a;
-        for (; row < last_row; row += Rows, a += depth * Rows)
+        const std::size_t first = std::min(row, m_m - Rows);
+        for (std::size_t r = 0; r < Rows; ++r)
         {
-            const std::size_t first = std::min(row, m_m - Rows);
-            for (std::size_t r = 0; r < Rows; ++r)
-            {
-                T* const c = target.c + (first + r) * target.ldc + group.first;
-                simd::prefetch_to_write(c);
-                simd::prefetch_to_write(c + group.last + width - 1);
-            }
-            // A packed panel of A is a transposed matrix of Rows columns.
-            multiply_block<true, Rows, GroupVectors, V>(
-                depth, a, Rows, b, group_width, group, std::integral_constant<std::size_t, width>{},
-                first, row - first, target);
+            T* const c = target.c + (first + r) * target.ldc + group.first;
+            simd::prefetch_to_write(c);
+            simd::prefetch_to_write(c + group.last + width - 1);
         }
+        // A packed panel of A is a transposed matrix of Rows columns.
+        multiply_block<true, Rows, GroupVectors, V>(depth, a, Rows, b, group_width, group,
+                                                    std::integral_constant<std::size_t, width>{},
+                                                    first, row - first, target);
     }
 
     std::size_t m_m, m_n;
@@ -137,8 +188,7 @@ private:
     std::size_t m_lda;
     const T* m_b;
     std::size_t m_ldb;
-    T* m_packed_a;
-    T* m_packed_b;
+    T* m_packed_b = nullptr;
 };
 
 } // namespace xgrad::kernels::detail

@@ -4,6 +4,7 @@
 #include <xgrad/kernels/simd.hpp>
 #include <xgrad/kernels/simd_interleave.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -29,14 +30,22 @@ inline void transpose_tile(V (&rows)[Width])
     }
 }
 
-/// Transposes a square as large as a vector is wide: target(j, i) = source(i, j).
-template <class V, std::size_t... I>
-void transpose_square(const simd::lane<V>* source, std::size_t ld_source, simd::lane<V>* target,
-                      std::size_t ld_target, std::index_sequence<I...>)
+/// Transposes Rows <= width rows as long as a vector is wide: target(j, i) = source(i, j).
+template <class V, std::size_t Rows>
+void transpose_rows(const simd::lane<V>* source, std::size_t ld_source, simd::lane<V>* target,
+                    std::size_t ld_target)
 {
-    V row[] = {simd::load<V>(source + I * ld_source)...};
-    transpose_tile(row);
-    (simd::store(target + I * ld_target, row[I]), ...);
+    constexpr std::size_t width = simd::lanes<V>;
+    [&]<std::size_t... I>(std::index_sequence<I...>)
+    {
+        V row[] = {simd::load<V>(source + std::min(I, Rows - 1) * ld_source)...};
+        transpose_tile(row);
+        if constexpr (Rows == width)
+            (simd::store(target + I * ld_target, row[I]), ...);
+        else
+            (simd::store_partial(target + I * ld_target, row[I], Rows), ...);
+    }
+    (std::make_index_sequence<width>{});
 }
 
 /// Copies the transpose of a @p rows x @p columns matrix: target(j, i) = source(i, j).
@@ -52,9 +61,8 @@ void transpose_to(std::size_t rows, std::size_t columns, const T* source, std::s
         {
             std::size_t j = 0;
             for (; j + width <= columns; j += width)
-                transpose_square<V>(source + i * ld_source + j, ld_source,
-                                    target + j * ld_target + i, ld_target,
-                                    std::make_index_sequence<width>{});
+                transpose_rows<V, width>(source + i * ld_source + j, ld_source,
+                                         target + j * ld_target + i, ld_target);
             for (; j < columns; ++j)
                 for (std::size_t r = 0; r < width; ++r)
                     target[j * ld_target + i + r] = source[(i + r) * ld_source + j];
