@@ -6,6 +6,7 @@
 #include "support/run.hpp"
 #include "support/work.hpp"
 
+#include <xgrad/kernels/argmax.hpp>
 #include <xgrad/kernels/cross_entropy.hpp>
 #include <xgrad/kernels/reduce.hpp>
 #include <xgrad/kernels/softmax.hpp>
@@ -68,7 +69,7 @@ void add_softmax(size_t rows, size_t columns)
         { kernels::cross_entropy_backward(rows, columns, x, labels.data(), 0.01F, y, false); });
     add("argmax", rows, columns,
         [=](float* x, float* y)
-        { kernels::argmax(rows, columns, x, reinterpret_cast<std::int32_t*>(y)); });
+        { kernels::argmax(rows, columns, 1, x, reinterpret_cast<std::int32_t*>(y)); });
 }
 
 } // namespace

@@ -7,7 +7,9 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <vector>
 
 using xgrad::test::guarded;
 
@@ -42,4 +44,34 @@ TEST_CASE("argmax: along any axis a NaN is largest, and an empty one an error")
     CHECK(out[0] == 3);
     CHECK(out[1] == 0);
     CHECK_THROWS_AS(xgrad::kernels::argmax(1, 0, 2, x, out), xgrad::domain_error);
+}
+
+TEST_CASE_TEMPLATE("argmax: finds the first of the largest", T, float, double)
+{
+    for (std::size_t columns = 1; columns < 40; ++columns)
+        for (std::size_t place = 0; place < columns; ++place)
+        {
+            std::vector<T> x(2 * columns, T(-5));
+            x[place] = T(2);
+            x[columns - 1] = T(2);
+            x[columns + place] = T(-4);
+            std::int32_t as_int[2];
+            xgrad::kernels::argmax(2, columns, 1, x.data(), as_int);
+            CHECK(as_int[0] == static_cast<std::int32_t>(place));
+            CHECK(as_int[1] == static_cast<std::int32_t>(place));
+        }
+}
+
+TEST_CASE("argmax: a NaN is largest, infinities are ordinary, an empty row is an error")
+{
+    const float inf = std::numeric_limits<float>::infinity();
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<float> x{inf, 1, nan, nan, /**/ -inf, -inf, -inf, -inf};
+    std::size_t place[2];
+    xgrad::kernels::argmax(2, 4, 1, x.data(), place);
+    CHECK(place[0] == 2);
+    CHECK(place[1] == 0);
+    xgrad::kernels::argmax(0, 0, 1, x.data(), place);
+    CHECK_THROWS_WITH_AS(xgrad::kernels::argmax(2, 0, 1, x.data(), place),
+                         "argmax: a row of no elements has no largest one", xgrad::domain_error);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <xgrad/core/error.hpp>
 #include <xgrad/kernels/detail/fold.hpp>
 #include <xgrad/kernels/detail/reduction.hpp>
 #include <xgrad/kernels/simd.hpp>
@@ -103,25 +102,6 @@ void sum_of_squares_about(std::size_t outer, std::size_t length, std::size_t inn
 {
     detail::reduce<detail::adding_squares_about, T>(outer, length, inner, x, mean, out,
                                                     detail::take_result{});
-}
-
-/// out[row] = place of the first largest element of the row, or of its first NaN, as in NumPy.
-/// Throws domain_error if there are rows but they have no elements.
-template <class T, class Index>
-void argmax(std::size_t rows, std::size_t columns, const T* x, Index* out)
-{
-    if (rows > 0 && columns == 0)
-        throw domain_error("argmax: a row of no elements has no largest one");
-    for (std::size_t row = 0; row < rows; ++row, x += columns)
-    {
-        T largest{};
-        maximum(1, columns, 1, x, &largest);
-        const bool is_nan = simd::is_nan(largest);
-        std::size_t place = 0;
-        while (is_nan ? !simd::is_nan(x[place]) : !(x[place] == largest))
-            ++place;
-        out[row] = static_cast<Index>(place);
-    }
 }
 
 } // namespace xgrad::kernels

@@ -365,18 +365,6 @@ template <class V>
 
 // ---- reductions over the lanes ----------------------------------------------------------------
 
-/// Combines all lanes of @p v in order with @p combine.
-template <class V, class F>
-[[nodiscard]] inline lane<V> reduce(const V& v, F combine)
-{
-    alignas(V) lane<V> buffer[lanes<V>];
-    store(buffer, v);
-    lane<V> result = buffer[0];
-    for (std::size_t i = 1; i < lanes<V>; ++i)
-        result = combine(result, buffer[i]);
-    return result;
-}
-
 template <class V>
 [[nodiscard]] inline lane<V> reduce_add(const V& v)
 {
@@ -392,18 +380,6 @@ template <class V>
 #else
         return v;
 #endif
-}
-
-template <class V>
-[[nodiscard]] inline lane<V> reduce_max(const V& v)
-{
-    return reduce(v, [](lane<V> a, lane<V> b) { return a < b ? b : a; });
-}
-
-template <class V>
-[[nodiscard]] inline lane<V> reduce_min(const V& v)
-{
-    return reduce(v, [](lane<V> a, lane<V> b) { return b < a ? b : a; });
 }
 
 } // namespace xgrad::simd

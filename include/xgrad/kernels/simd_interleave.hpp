@@ -220,4 +220,25 @@ inline void store_sums(const V (&v)[Count], lane<V>* sums)
         detail::store_sums_from<0>(v, sums, std::make_index_sequence<lanes<V>>{});
 }
 
+/// Combines all lanes of @p v with @p combine, which takes vectors: both halves of the lanes at a
+/// time, each result standing in two lanes.
+template <class V, class F>
+[[nodiscard]] inline lane<V> reduce(const V& v, F combine)
+{
+    if constexpr (!is_vector<V>)
+        return v;
+    else
+    {
+        V result = v;
+        for (std::size_t left = lanes<V>; left > 1; left /= 2)
+        {
+            const std::pair<V, V> halves = interleave(result, result);
+            result = combine(halves.first, halves.second);
+        }
+        alignas(V) lane<V> buffer[lanes<V>];
+        store<V>(buffer, result);
+        return buffer[0];
+    }
+}
+
 } // namespace xgrad::simd

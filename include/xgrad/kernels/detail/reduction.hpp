@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/kernels/simd.hpp>
+#include <xgrad/kernels/simd_interleave.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -141,7 +142,7 @@ struct multiplying
     template <class V>
     [[nodiscard]] static simd::lane<V> across(const V& product)
     {
-        return simd::reduce(product, [](const auto& a, const auto& b) { return a * b; });
+        return simd::reduce(product, [](const V& a, const V& b) { return V(a * b); });
     }
 };
 
@@ -175,7 +176,7 @@ struct taking_maximum
     template <class V>
     [[nodiscard]] static simd::lane<V> across(const V& v)
     {
-        return simd::reduce(v, [](const auto& a, const auto& b) { return combine(a, b); });
+        return simd::reduce(v, [](const V& a, const V& b) { return combine(a, b); });
     }
 };
 
@@ -209,7 +210,7 @@ struct taking_minimum
     template <class V>
     [[nodiscard]] static simd::lane<V> across(const V& v)
     {
-        return simd::reduce(v, [](const auto& a, const auto& b) { return combine(a, b); });
+        return simd::reduce(v, [](const V& a, const V& b) { return combine(a, b); });
     }
 };
 
