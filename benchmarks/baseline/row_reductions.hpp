@@ -3,6 +3,7 @@
 
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/simd.hpp>
+#include <xgrad/kernels/simd_interleave.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -34,9 +35,9 @@ template <class Combine>
 
 inline float largest_of_row(const float* row, std::size_t columns)
 {
-    return simd::reduce_max(fold_row(row, columns, -std::numeric_limits<float>::infinity(),
-                                     [](const float_pack& a, const float_pack& b)
-                                     { return simd::max(a, b); }));
+    const auto larger = [](const float_pack& a, const float_pack& b) { return simd::max(a, b); };
+    return simd::reduce(fold_row(row, columns, -std::numeric_limits<float>::infinity(), larger),
+                        larger);
 }
 
 /// out[i] = sum of row i
