@@ -11,10 +11,14 @@ first fills the tables, and the others' times are set beside it.
 """
 
 import argparse
+import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
+import time
 
 from performance_page import results_of, write_page
 
@@ -58,6 +62,33 @@ def run(build, program):
     )
 
 
+def measure_programs(build):
+    """The size of the example programs and the time of the coursework, where they are built."""
+    names = ("softmax_regression", "mlp", "deep_mlp", "convnet", "coursework")
+    programs = [build / "examples" / name for name in names if (build / "examples" / name).exists()]
+    measured = {}
+    with tempfile.TemporaryDirectory() as folder:
+        sizes = []
+        for program in programs:
+            stripped = pathlib.Path(folder) / program.name
+            shutil.copy(program, stripped)
+            subprocess.run(["strip", stripped], check=True)
+            sizes.append(stripped.stat().st_size / 1e6)
+        if sizes:
+            measured["largest program MB"] = max(sizes)
+        if (build / "examples" / "coursework").exists():
+            print("coursework ...", flush=True)
+            start = time.monotonic()
+            subprocess.run(
+                [build / "examples" / "coursework", "--threads", "2", "--output", folder],
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+            measured["coursework seconds"] = time.monotonic() - start
+    target = build / "benchmarks" / "results" / "programs.json"
+    target.write_text(json.dumps(measured))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("build", nargs="+", type=pathlib.Path, help="a build folder")
@@ -72,6 +103,8 @@ def main():
             sys.exit(f"{build}: no benchmark programs; build the target `benchmarks` first")
         for program in programs:
             run(build, program)
+        if not arguments.only:
+            measure_programs(build)
 
     page = arguments.page or pathlib.Path(__file__).parent.parent / "docs" / "performance.md"
     write_page(page, [results_of(build) for build in arguments.build])

@@ -50,6 +50,22 @@ class ThreadsFloor(Floor):
         return results.seconds(self.table, case.replace("threads 2", "threads 1"), "xgrad")
 
 
+@dataclasses.dataclass(frozen=True)
+class ProgramFloor:
+    """A limit of a number that the example programs were measured by."""
+
+    what: str
+    key: str
+    limit: float
+    sign: str = "≤"
+
+    def is_met(self, value):
+        return value <= self.limit
+
+    def measure(self, results):
+        return (results.programs[self.key], "") if self.key in results.programs else None
+
+
 TUNED = ("libtorch",)
 HAND = ("hand-written",)
 PRODUCTS = ("libxsmm", "oneDNN", "OpenBLAS")
@@ -65,7 +81,16 @@ FLOORS = (
     ThreadsFloor("training of convnet, 2 threads ÷ 1", "training", "^convnet.*threads 2", 0.54),
     Floor("inference of one image, time ÷ libtorch", "inference", "batch 1$", 0.067,
           ("libtorch", "libtorch plain")),
+    Floor("products of the models' layers, speed ÷ best of libxsmm, oneDNN, OpenBLAS", "matmul", "^layer", 0.95,
+          PRODUCTS, "speed"),
+    Floor("squares 128 to 1024, speed ÷ OpenBLAS", "matmul", r"^square.* \w\w (128|256|512|1024)x", 1.0,
+          ("OpenBLAS",), "speed"),
+    Floor("squares of 2048, speed ÷ OpenBLAS", "matmul", r"^square.* 2048x", 0.95, ("OpenBLAS",), "speed"),
+    Floor("convolutions of the convnet, speed ÷ oneDNN", "convolution", "convnet", 1.5, ("oneDNN",), "speed"),
+    Floor("other convolutions, speed ÷ oneDNN", "convolution", "^(?!.*convnet)", 0.85, ("oneDNN",), "speed"),
     Floor("elementwise chain of 8, speed ÷ hand-written", "elementwise", "", 0.9, HAND, "speed"),
     Floor("reductions, speed ÷ hand-written", "reduction", "", 0.9, HAND, "speed"),
     Floor("reductions, speed ÷ xtensor", "reduction", "", 4, ("xtensor",), "speed"),
+    ProgramFloor("the whole coursework, twelve cells, 2 threads, seconds", "coursework seconds", 25),
+    ProgramFloor("largest example program, stripped, MB", "largest program MB", 1.5),
 )

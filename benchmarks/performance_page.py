@@ -30,6 +30,7 @@ class Results:
     tables: dict
     context: dict
     limits: dict
+    programs: dict  # what the example programs were measured by
 
     def seconds(self, table, case, contender):
         row = self.tables.get(table, {}).get(case, {}).get(contender)
@@ -76,7 +77,8 @@ def take_limits(rows):
 def results_of(build):
     """All results of a build folder."""
     tables, context, all_limits = {}, {}, {}
-    for path in sorted((build / "benchmarks" / "results").glob("*.json")):
+    folder = build / "benchmarks" / "results"
+    for path in sorted(folder.glob("*-*.json")):
         report = json.loads(path.read_text())
         rows = read_rows(report, path.stem.partition("-")[2])
         limits = take_limits(rows)
@@ -89,7 +91,9 @@ def results_of(build):
     if not tables:
         raise SystemExit(f"{build}: no results; run the benchmarks first")
     medians = {what: statistics.median(rates) for what, rates in all_limits.items()}
-    return Results(tables, context, medians)
+    programs = folder / "programs.json"
+    measured = json.loads(programs.read_text()) if programs.exists() else {}
+    return Results(tables, context, medians, measured)
 
 
 def share_of_limit(case, row):

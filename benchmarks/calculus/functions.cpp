@@ -5,6 +5,7 @@
 #include "functions.hpp"
 
 #include "../baseline/functions.hpp"
+#include "support/run.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -81,7 +82,7 @@ void add_vector_function(const char* name, F f, Hand hand)
                                  [=](benchmark::State& state) mutable
                                  { time(state, [&] { return g(x).value; }); });
     benchmark::RegisterBenchmark(
-        (std::string(name) + "/hand").c_str(), [=](benchmark::State& state) mutable
+        (std::string(name) + "/hand-written").c_str(), [=](benchmark::State& state) mutable
         { time(state, [&] { return hand(n, x.data(), gradient.data()); }); });
 }
 
@@ -110,7 +111,7 @@ void add_normal_log_density()
     require_close("f4", std::get<1>(check().gradient), by_deviation);
     benchmark::RegisterBenchmark("f4/xgrad", [=](benchmark::State& state) mutable
                                  { time(state, [&] { return call().value; }); });
-    benchmark::RegisterBenchmark("f4/hand", [=](benchmark::State& state) mutable
+    benchmark::RegisterBenchmark("f4/hand-written", [=](benchmark::State& state) mutable
                                  { time(state, [&] { return hand(gradient, by_deviation); }); });
 }
 
@@ -127,7 +128,7 @@ void add_sum_of_product()
     require_close("f5", std::get<1>(g(a, b).gradient)(3, 5), hand.grad_b(3, 5));
     benchmark::RegisterBenchmark("f5/xgrad", [=](benchmark::State& state) mutable
                                  { time(state, [&] { return g(a, b).value; }); });
-    benchmark::RegisterBenchmark("f5/hand", [=](benchmark::State& state) mutable
+    benchmark::RegisterBenchmark("f5/hand-written", [=](benchmark::State& state) mutable
                                  { time(state, [&] { return hand(ea, eb); }); });
 }
 
@@ -155,7 +156,7 @@ void add_black_scholes()
                                           });
                                  });
     benchmark::RegisterBenchmark(
-        "f6/hand",
+        "f6/hand-written",
         [=](benchmark::State& state) mutable
         {
             double spot = 100, strike = 110, rate = 0.05, volatility = 0.2, maturity = 1.5;
@@ -196,7 +197,7 @@ void add_perceptron()
     require_close("f7", gradient.output_bias(3), hand.grad_b2(3));
     benchmark::RegisterBenchmark("f7/xgrad", [=](benchmark::State& state) mutable
                                  { time(state, [&] { return g(weights, x, targets).value; }); });
-    benchmark::RegisterBenchmark("f7/hand", [=](benchmark::State& state) mutable
+    benchmark::RegisterBenchmark("f7/hand-written", [=](benchmark::State& state) mutable
                                  { time(state, [&] { return hand(w1, b1, w2, b2, ex, et); }); });
 }
 
@@ -206,7 +207,8 @@ void add_higher()
     const vector x = numbers(n);
     const vector v = numbers(n, 0.9);
     auto product = xgrad::hessian_vector_product(functions::rosenbrock);
-    benchmark::RegisterBenchmark("hessian_vector_product/f3", [=](benchmark::State& state) mutable
+    benchmark::RegisterBenchmark("Hessian times vector of f3/xgrad",
+                                 [=](benchmark::State& state) mutable
                                  { time(state, [&] { return product(x, v).product(0); }); });
 
     const auto curve = [](const auto& p, const auto& t)
@@ -219,10 +221,10 @@ void add_higher()
     const vector t = numbers(n);
     auto jacobian = xgrad::jacobian(curve, xgrad::forward_mode, xgrad::wrt<0>);
     vector out(std::array<size_t, 1>{n});
-    benchmark::RegisterBenchmark("jacobian/3_to_1000", [=](benchmark::State& state) mutable
+    benchmark::RegisterBenchmark("jacobian, 3 to 1000/xgrad", [=](benchmark::State& state) mutable
                                  { time(state, [&] { return jacobian(p, t)(0, 0); }); });
     benchmark::RegisterBenchmark(
-        "jacobian/primal",
+        "jacobian, 3 to 1000/hand-written primal",
         [=](benchmark::State& state) mutable
         {
             time(state,
@@ -250,7 +252,5 @@ int main(int argc, char** argv)
     add_black_scholes();
     add_perceptron();
     add_higher();
-    benchmark::Initialize(&argc, argv);
-    benchmark::RunSpecifiedBenchmarks();
-    benchmark::Shutdown();
+    return benchmarks::run(argc, argv);
 }
