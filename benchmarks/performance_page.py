@@ -54,7 +54,7 @@ def read_rows(report, program):
         samples.setdefault(entry["run_name"], []).append(entry)
     scale = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}
     rows = {}
-    for name, entries in samples.items():
+    for name, entries in sorted(samples.items(), key=lambda s: s[1][0]["family_index"]):
         seconds = statistics.median(e["real_time"] * scale[e["time_unit"]] for e in entries)
         work = [
             statistics.median(e.get(key, 0) * e["real_time"] * scale[e["time_unit"]] for e in entries)
@@ -149,7 +149,7 @@ def table_lines(name, results):
     for case, rows in cases.items():
         own = rows.get("xgrad")
         if own is None:
-            continue
+            continue  # only a rival was measured
         share = share_of_limit(case, own)
         cells = [case, as_time(own.seconds), as_rate(own), f"{share:.0%}" if share else ""]
         for contender in contenders:
@@ -245,6 +245,7 @@ def write_page(path, results):
     lines += ["## What was asked, and what came of it", ""] + floor_lines(results)
     order = {name: place for place, name in enumerate(TABLES)}
     for name in sorted(results[0].tables, key=lambda n: (order.get(n, len(order)), n)):
-        lines += table_lines(name, results)
+        if any("xgrad" in rows for rows in results[0].tables[name].values()):
+            lines += table_lines(name, results)
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     print(f"wrote {path}")

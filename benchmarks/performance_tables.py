@@ -38,6 +38,11 @@ TABLES = {
         "Reductions, softmax, log-sum-exp",
         "As operations of an expression, against loops of vectors written by hand and xtensor.",
     ),
+    "rows": Table("Kernels over rows and columns", "Floats; bytes of the operand, read once."),
+    "pooling": Table(
+        "Pooling",
+        "The places of the maxima in bytes, as networks keep them, go through vectors; in words, by the definition.",
+    ),
     "functions": Table(
         "Gradients of functions",
         "Value and gradient in double precision, against loops written by hand.",

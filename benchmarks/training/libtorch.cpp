@@ -119,7 +119,6 @@ void train_tuned(benchmark::State& state, int threads, benchmarks::libtorch_netw
             gradients.push_back(std::move(p.mutable_grad()));
         at::_foreach_add_(network.parameters, gradients, -learning_rate);
     };
-    all.epoch(step);
     for (auto _ : state)
         all.epoch(step);
 }
@@ -141,7 +140,6 @@ void train_modules(benchmark::State& state, int threads, torch::nn::Sequential (
             optimizer.step();
         }
     };
-    epoch();
     for (auto _ : state)
         epoch();
 }
