@@ -44,7 +44,10 @@ void initialize(Network& network)
 template <class Network>
 struct trained_by_expression
 {
-    explicit trained_by_expression(std::size_t threads) : pool(threads) { initialize(network); }
+    explicit trained_by_expression(const xgrad::thread_pool& threads) : pool(threads)
+    {
+        initialize(network);
+    }
 
     trained_by_expression(const trained_by_expression&) = delete;
     trained_by_expression& operator=(const trained_by_expression&) = delete;
@@ -89,9 +92,10 @@ struct trained_by_hand
 };
 
 template <class Trained>
-void train(benchmark::State& state, Trained& trained)
+void train(benchmark::State& state, Trained& trained, const xgrad::thread_pool& pool)
 {
     xgrad::batch_loader<float> loader(benchmarks::digits(), batch_size, seed);
+    loader.use(pool);
     std::uint64_t epoch = 0;
     float loss = 0;
     for (auto _ : state)
@@ -126,8 +130,9 @@ void add(const std::string& model, benchmarks::network_work work)
         benchmarks::add("training/" + model + ", threads " + std::to_string(threads) + "/xgrad",
                         [=](benchmark::State& state)
                         {
-                            trained_by_expression<Network> trained(threads);
-                            train(state, trained);
+                            const xgrad::thread_pool pool(threads);
+                            trained_by_expression<Network> trained(pool);
+                            train(state, trained, pool);
                             benchmarks::count_work(state, {.flops = images * work.training()});
                         });
 }
@@ -138,10 +143,10 @@ void add_by_hand(const std::string& model)
     benchmarks::add("training/" + model + ", threads 1/hand-written",
                     [](benchmark::State& state)
                     {
-                        require_agreement(trained_by_expression<Network>(1),
+                        require_agreement(trained_by_expression<Network>(xgrad::thread_pool(1)),
                                           trained_by_hand<Network, Step>());
                         trained_by_hand<Network, Step> trained;
-                        train(state, trained);
+                        train(state, trained, xgrad::thread_pool(1));
                     });
 }
 
