@@ -38,22 +38,22 @@ template <bool TransposeA, std::size_t Rows, class V>
 void pack_rows(std::size_t k, const simd::lane<V>* a, std::size_t lda, simd::lane<V>* panel)
 {
     constexpr std::size_t width = simd::lanes<V>;
-    std::size_t p = 0;
     if constexpr (TransposeA)
-        for (; p < k; ++p)
+        for (std::size_t p = 0; p < k; ++p)
             std::copy_n(a + p * lda, Rows, panel + p * Rows);
     else
         [&]<std::size_t... I>(std::index_sequence<I...>)
         {
+            std::size_t p = 0;
             for (; p + width <= k; p += width)
                 (transpose_rows<V, std::min(width, Rows - I * width)>(
                      a + I * width * lda + p, lda, panel + p * Rows + I * width, Rows),
                  ...);
+            for (; p < k; ++p)
+                for (std::size_t r = 0; r < Rows; ++r)
+                    panel[p * Rows + r] = a[r * lda + p];
         }
     (std::make_index_sequence<(Rows + width - 1) / width>{});
-    for (; p < k; ++p)
-        for (std::size_t r = 0; r < Rows; ++r)
-            panel[p * Rows + r] = a[r * lda + p];
 }
 
 /// Aligned memory that grows and is kept: after the first call of a size, asking is free.
