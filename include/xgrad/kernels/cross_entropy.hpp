@@ -181,7 +181,7 @@ void cross_entropy_backward_targets(std::size_t rows, std::size_t columns, const
     const V factor = simd::broadcast<V>(scale);
     for (std::size_t row = 0; row < rows; ++row, logits += columns, grad_targets += columns)
     {
-        const T largest = detail::fold_row<detail::taking_maximum, V>(columns, logits, T(0));
+        const T largest = detail::fold_row<detail::taking_largest, V>(columns, logits, T(0));
         const V log_of_sum =
             simd::broadcast<V>(simd::log(detail::sum_of_exponentials<V>(columns, logits, largest)));
         detail::for_each_vector<V>(columns,

@@ -89,7 +89,8 @@ void minimum(std::size_t outer, std::size_t length, std::size_t inner, const T* 
 template <class T>
 void log_sum_exp(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out)
 {
-    maximum(outer, length, inner, x, out);
+    detail::reduce<detail::taking_largest, T>(outer, length, inner, x, nullptr, out,
+                                              detail::take_result{});
     detail::reduce<detail::adding_exponentials, T>(outer, length, inner, x, out, out,
                                                    detail::finish_log_sum_exp{});
 }

@@ -55,7 +55,7 @@ struct softmax_row
     T sum;
 
     softmax_row(std::size_t columns, const T* x, T* out)
-        : largest{fold_row<taking_maximum, simd::pack<T>>(columns, x, T(0))}
+        : largest{fold_row<taking_largest, simd::pack<T>>(columns, x, T(0))}
     {
         using V = simd::pack<T>;
         sum = sum_of_terms<V>(columns,
@@ -131,7 +131,7 @@ void log_softmax_forward(std::size_t rows, std::size_t columns, const T* x, T* o
                                             });
     for (std::size_t row = 0; row < rows; ++row, x += columns, out += columns)
     {
-        const T largest = detail::fold_row<detail::taking_maximum, V>(columns, x, T(0));
+        const T largest = detail::fold_row<detail::taking_largest, V>(columns, x, T(0));
         const V log_of_sum =
             simd::broadcast<V>(simd::log(detail::sum_of_exponentials<V>(columns, x, largest)));
         detail::for_each_vector<V>(columns,

@@ -180,6 +180,29 @@ struct taking_maximum
     }
 };
 
+/// Takes the largest of numbers in one instruction a step; if there is a NaN, the result may be any
+/// element. For what is NaN in that case whatever it is shifted by.
+struct taking_largest : taking_maximum
+{
+    template <class V>
+    [[nodiscard]] static V step(const V& a, const V& b, const V&)
+    {
+        return combine(a, b);
+    }
+
+    template <class V>
+    [[nodiscard]] static V combine(const V& a, const V& b)
+    {
+        return simd::max(a, b);
+    }
+
+    template <class V>
+    [[nodiscard]] static simd::lane<V> across(const V& v)
+    {
+        return simd::reduce(v, [](const V& a, const V& b) { return combine(a, b); });
+    }
+};
+
 /// Takes the smallest element, or NaN if there is one.
 struct taking_minimum
 {

@@ -12,7 +12,7 @@ namespace xgrad::kernels::detail
 {
 
 /// The longest rows that are worked on several at a time.
-inline constexpr std::size_t short_row = 64;
+inline constexpr std::size_t short_row = 32;
 
 /// As many short rows as a vector has lanes, transposed, so that each lane is a row: nothing is
 /// left over at a row's end, and one logarithm serves all rows. Holds x less the row's largest.
@@ -25,13 +25,13 @@ public:
 
     row_block(std::size_t rows, std::size_t columns, const T* x)
         : m_rows{std::min(rows, most_rows)}, m_columns{columns}, m_largest{
-                                                                     taking_maximum::start<V>()}
+                                                                     taking_largest::start<V>()}
     {
         if (m_rows < most_rows)
             std::fill_n(m_values, columns * most_rows, T(0));
         transpose_to(m_rows, columns, x, columns, m_values, most_rows);
         for (std::size_t j = 0; j < columns; ++j)
-            m_largest = taking_maximum::combine(m_largest, column(j));
+            m_largest = taking_largest::combine(m_largest, column(j));
         change([&](const V& v) { return V(v - m_largest); });
     }
 
