@@ -88,7 +88,7 @@ class gradient_state : public planned_state
 {
     using leaves = arguments<plain_values, Wrt, A...>;
     using made = typename leaves::template made<F>;
-    static constexpr bool fit = detail::require_expression<made, true>();
+    static_assert(detail::require_expression<made, true>());
     using root = expression_type<made>;
     static_assert(detail::require_differentiable<root, leaves>());
 
