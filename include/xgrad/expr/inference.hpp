@@ -8,6 +8,7 @@
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/expr/plan_state.hpp>
+#include <xgrad/expr/sweeps.hpp>
 
 #include <algorithm>
 #include <array>
@@ -36,7 +37,7 @@ template <class E, class... Inputs>
 class inference
 {
     using T = typename E::value_type;
-    using state = detail::plan_state<E, false>;
+    using state = detail::plan_state<T>;
 
     static constexpr std::size_t rank = E::rank;
 
@@ -51,8 +52,7 @@ public:
     inference(thread_pool pool, const E& root, const Inputs&... inputs)
         : m_root(root), m_pool(std::move(pool)), m_shared(std::make_unique<shared>())
     {
-        auto first = std::make_unique<state>(root.handle().get());
-        first->pool = m_pool;
+        auto first = make();
         const std::array<const detail::record*, sizeof...(Inputs)> records{
             inputs.handle().get()...};
         for (std::size_t i = 0; i < records.size(); ++i)
@@ -158,7 +158,13 @@ private:
                 return s;
             }
         }
-        auto s = std::make_unique<state>(m_root.handle().get());
+        return make();
+    }
+
+    std::unique_ptr<state> make() const
+    {
+        auto s =
+            std::make_unique<state>(m_root.handle().get(), &detail::sweeps<E, false>::make, false);
         s->pool = m_pool;
         return s;
     }

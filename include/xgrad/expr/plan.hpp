@@ -12,6 +12,7 @@
 #include <xgrad/expr/parameters.hpp>
 #include <xgrad/expr/plan_state.hpp>
 #include <xgrad/expr/structure.hpp>
+#include <xgrad/expr/sweeps.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -53,7 +54,9 @@ public:
 
     /// Plans @p root; the plan keeps alive everything that the expression mentions.
     explicit basic_plan(const E& root)
-        : m_root(root), m_state(std::make_unique<state>(root.handle().get()))
+        : m_root(root),
+          m_state(std::make_unique<state>(root.handle().get(),
+                                          &detail::sweeps<E, Differentiate>::make, Differentiate))
     {
         if constexpr (Differentiate)
             for (auto* leaf : parameter_leaves())
@@ -197,7 +200,7 @@ public:
     }
 
 private:
-    using state = detail::plan_state<E, Differentiate>;
+    using state = detail::plan_state<T>;
 
     [[nodiscard]] std::vector<detail::leaf_record*> parameter_leaves() const
     {

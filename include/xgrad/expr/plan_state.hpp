@@ -11,7 +11,7 @@
 #include <xgrad/expr/batch.hpp>
 #include <xgrad/expr/graph.hpp>
 #include <xgrad/expr/lane_gradients.hpp>
-#include <xgrad/expr/sweeps.hpp>
+#include <xgrad/expr/sweep_state.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -21,14 +21,17 @@
 namespace xgrad::detail
 {
 
-template <class E, bool Differentiate>
+/// Knows the sweeps of an expression only by their factory, so that plans of many expressions share
+/// this code.
+template <class T>
 class plan_state
 {
-    using T = typename E::value_type;
-    using sweeps_type = sweeps<E, Differentiate>;
-
 public:
-    explicit plan_state(record* root) : m_root(root)
+    using sweeps_type = sweep_state<T>;
+    using factory = std::unique_ptr<sweeps_type> (*)(record*);
+
+    plan_state(record* root, factory make, bool differentiate)
+        : m_root(root), m_make(make), m_differentiate(differentiate)
     {
         add_worker();
         m_use = detail::find_batch(first().nodes());
@@ -40,23 +43,22 @@ public:
     batch_cut cut{};
     std::vector<leaf_memory> given; ///< memory to use for leaves in place of theirs; may be empty
 
-    [[nodiscard]] sweeps_type& first() { return m_workers.front()->sweeps; }
-    [[nodiscard]] const sweeps_type& first() const { return m_workers.front()->sweeps; }
+    [[nodiscard]] sweeps_type& first() { return *m_workers.front()->sweeps; }
+    [[nodiscard]] const sweeps_type& first() const { return *m_workers.front()->sweeps; }
 
     [[nodiscard]] std::size_t workspace_bytes() const
     {
         std::size_t bytes = m_lane_gradients.bytes();
         for (const auto& w : m_workers)
-            bytes += w->sweeps.nodes().workspace_bytes();
+            bytes += w->sweeps->nodes().workspace_bytes();
         return bytes;
     }
 
     /// Takes up what is bound to the leaves, and decides how to cut the batch.
     void read_leaves()
     {
-        if constexpr (sweeps_type::static_extents)
-            if (m_settled && given.empty())
-                return;
+        if (first().static_extents() && m_settled && given.empty())
+            return;
         first().nodes().read_leaves(m_leaves, given);
         if (std::equal(m_leaves.begin(), m_leaves.end(), m_shapes.begin(), m_shapes.end(),
                        [](const leaf_memory& leaf, const extents& e) { return leaf.shape == e; }))
@@ -80,9 +82,8 @@ public:
     /// Prepares the first worker for the whole batch.
     void take_whole()
     {
-        if constexpr (sweeps_type::static_extents)
-            if (m_settled && given.empty())
-                return first().take_memory();
+        if (first().static_extents() && m_settled && given.empty())
+            return first().take_memory();
         first().take(m_leaves);
         m_settled = true;
     }
@@ -123,13 +124,11 @@ private:
     /// What a thread works with.
     struct worker
     {
-        sweeps_type sweeps;
+        std::unique_ptr<sweeps_type> sweeps;
         std::vector<leaf_memory> leaves;
-
-        explicit worker(record* root) : sweeps(root) {}
     };
 
-    void add_worker() { m_workers.push_back(std::make_unique<worker>(m_root)); }
+    void add_worker() { m_workers.push_back(std::make_unique<worker>(worker{m_make(m_root), {}})); }
 
     /// Makes the buffers of all who may come to work: none allocates later.
     void prepare_workers(std::size_t jobs)
@@ -140,7 +139,7 @@ private:
         {
             worker& w = *m_workers[m_prepared];
             take_part(w, 0);
-            w.sweeps.take(w.leaves);
+            w.sweeps->take(w.leaves);
         }
     }
 
@@ -160,10 +159,10 @@ private:
             }
         first().take(m_leaves); // for the extents, which the costs follow from
         shape = first().nodes().root().shape;
-        cut = detail::cut_batch(rows, detail::cost_of(first().nodes()), Differentiate);
+        cut = detail::cut_batch(rows, detail::cost_of(first().nodes()), m_differentiate);
         if (cut.parts == 1)
             return;
-        if constexpr (Differentiate)
+        if (m_differentiate)
             m_lane_gradients.template lay_out<T>(first().nodes(), cut.lanes);
         else if (m_use.root == spread::rows)
             m_values.reserve(shape.size() * sizeof(T));
@@ -197,18 +196,18 @@ private:
     void forward_part(worker& w, std::size_t part)
     {
         take_part(w, part);
-        w.sweeps.take(w.leaves);
+        w.sweeps->take(w.leaves);
         if (m_use.root == spread::rows)
         {
             const std::size_t row_bytes = shape.product(1, shape.rank) * sizeof(T);
             std::byte* const own =
-                w.sweeps.nodes().place_root(m_values.at(cut.first_row(part) * row_bytes));
-            w.sweeps.forward();
-            w.sweeps.nodes().place_root(own);
+                w.sweeps->nodes().place_root(m_values.at(cut.first_row(part) * row_bytes));
+            w.sweeps->forward();
+            w.sweeps->nodes().place_root(own);
         }
         else
         {
-            w.sweeps.forward();
+            w.sweeps->forward();
             note_value(w, part);
         }
     }
@@ -220,9 +219,9 @@ private:
         {
             take_part(w, part);
             m_lane_gradients.redirect(w.leaves, lane);
-            w.sweeps.take(w.leaves);
+            w.sweeps->take(w.leaves);
             const bool adds = part > first_part || (lane == 0 && accumulate);
-            w.sweeps.value_and_gradient(weight(part), adds);
+            w.sweeps->value_and_gradient(weight(part), adds);
             note_value(w, part);
         }
         m_lane_gradients.template hand_over<T>(lane);
@@ -230,7 +229,7 @@ private:
 
     void note_value(const worker& w, std::size_t part)
     {
-        const T result = *reinterpret_cast<const T*>(w.sweeps.nodes().root().value);
+        const T result = *reinterpret_cast<const T*>(w.sweeps->nodes().root().value);
         m_part_values[part] = weight(part) * result;
     }
 
@@ -243,6 +242,8 @@ private:
     }
 
     record* m_root;
+    factory m_make;
+    bool m_differentiate;
     bool m_settled = false; ///< the first worker has once been prepared for the whole batch
     std::vector<std::unique_ptr<worker>> m_workers;
     std::size_t m_prepared = 0; ///< the workers that have met the cut

@@ -3,75 +3,48 @@
 
 // The sweeps of a plan over one set of buffers: folds over the list of steps, forward and backward.
 
-#include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/graph.hpp>
 #include <xgrad/expr/region_graph.hpp>
 #include <xgrad/expr/region_listed.hpp>
 #include <xgrad/expr/structure.hpp>
+#include <xgrad/expr/sweep_state.hpp>
 
-#include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace xgrad::detail
 {
 
 template <class E, bool Differentiate>
-class sweeps
+class sweeps final : public sweep_state<typename E::value_type>
 {
     using structure = detail::structure<E, Differentiate>;
     using T = typename structure::value_type;
+    using base = sweep_state<T>;
+    using base::m_chunks;
+    using base::m_nodes;
+    using base::m_regions;
+    using base::m_version;
 
 public:
     explicit sweeps(record* root)
-        : m_nodes(structure::facts, root), m_regions(structure::regions, m_nodes)
+        : base(structure::facts, structure::regions, root, structure::static_extents)
     {
     }
 
-    /// Whether nothing but the memory of leaves changes from one evaluation to the next.
-    static constexpr bool static_extents = structure::static_extents;
+    /// A new object of this type, for those who do not know it.
+    static std::unique_ptr<base> make(record* root) { return std::make_unique<sweeps>(root); }
 
-    sweeps(const sweeps&) = delete; // the regions refer to the nodes
-    sweeps& operator=(const sweeps&) = delete;
+    void forward() override { sweep_forward(structure::steps); }
 
-    [[nodiscard]] graph& nodes() { return m_nodes; }
-    [[nodiscard]] const graph& nodes() const { return m_nodes; }
-    [[nodiscard]] const region_graph& regions() const { return m_regions; }
-
-    /// Works on @p leaves from now on; see graph::take.
-    void take(std::span<const leaf_memory> leaves)
-    {
-        ++m_version;
-        if (!m_nodes.take(leaves))
-            return;
-        m_regions.reshape();
-        for (const auto& region : m_regions.instances())
-            if (!region.regular)
-                m_chunks.reserve(listed_region<T>::memory_bytes(region));
-    }
-
-    /// The same where only the memory of leaves can have changed.
-    void take_memory() { m_version += m_nodes.take_memory(); }
-
-    void forward() { sweep_forward(structure::steps); }
-
-    /// Goes back from forward(), with the gradient of the root that @p write puts where it is told.
-    template <class F>
-    void backward(bool accumulate, F write)
-    {
-        seed_root(accumulate, write);
-        sweep_backward(structure::steps, accumulate);
-    }
-
-    /// Both, with the gradient @p seed of a scalar root, in as few passes as possible.
-    void value_and_gradient(T seed, bool accumulate)
+    void value_and_gradient(T seed, bool accumulate) override
     {
         if constexpr (structure::single_pass)
         {
             sweep_forward(structure::steps_before_root);
-            accumulate_leaves(accumulate);
+            this->accumulate_leaves(accumulate);
             m_seed = seed;
             run_region<structure::steps_size - 1, region_mode::both_sum>();
             sweep_backward(structure::steps_before_root, accumulate);
@@ -79,26 +52,12 @@ public:
         else
         {
             forward();
-            backward(accumulate, [seed](T* gradient) { *gradient = seed; });
+            base::backward(accumulate, [seed](T* gradient) { *gradient = seed; });
         }
     }
 
 private:
-    /// Hands the gradient of the root to @p write, which assigns it.
-    template <class F>
-    void seed_root(bool accumulate, F write)
-    {
-        node& root = m_nodes.root();
-        T* gradient = reinterpret_cast<T*>(root.gradient);
-        const bool leaf = m_nodes.facts(m_nodes.nodes()[root.base]).part == role::leaf;
-        if (!gradient)
-            return;
-        if (!leaf || !accumulate)
-            return write(gradient);
-        const T before = *gradient; // only scalars accumulate
-        write(gradient);
-        *gradient = before + *gradient;
-    }
+    void sweep_back(bool accumulate) override { sweep_backward(structure::steps, accumulate); }
 
     template <std::size_t... S>
     void sweep_forward(std::index_sequence<S...>)
@@ -109,11 +68,9 @@ private:
     template <std::size_t... S>
     void sweep_backward(std::index_sequence<S...>, bool accumulate)
     {
-        accumulate_leaves(accumulate);
+        this->accumulate_leaves(accumulate);
         if (!accumulate)
-            for (const std::size_t i : m_regions.unreached_leaves())
-                std::fill_n(reinterpret_cast<T*>(m_nodes.nodes()[i].gradient),
-                            m_nodes.nodes()[i].shape.size(), T{});
+            this->clear_unreached_leaves();
         (backward_step<sizeof...(S) - 1 - S>(), ...);
     }
 
@@ -192,7 +149,7 @@ private:
             if constexpr (!structure::template is_scalar_region<step.region>)
             {
                 if constexpr (differentiates)
-                    clear_gradients(region);
+                    this->clear_gradients(region);
                 call.stride = region.stride.data();
                 call.outer = region.outer;
                 call.inner = region.inner;
@@ -218,25 +175,7 @@ private:
         return structure::template region_kernel<r>::template run<Mode, scalar>(call);
     }
 
-    /// Zeros where a region only adds.
-    void clear_gradients(const region_instance& region)
-    {
-        for (std::size_t i = 0; i < region.inputs.size(); ++i)
-            if (region.clears[i] && region.contributes[i].wanted && !region.contributes[i].add)
-                std::fill_n(reinterpret_cast<T*>(region.gradient[i]),
-                            m_nodes.nodes()[region.inputs[i]].shape.size(), T{});
-    }
-
-    void accumulate_leaves(bool accumulate)
-    {
-        m_version += m_regions.accumulate_leaves(accumulate);
-    }
-
-    graph m_nodes;
-    region_graph m_regions;
-    workspace m_chunks;
-    std::size_t m_version = 1; ///< counts the changes of the nodes' memory
-    T m_seed{1};               ///< the gradient of the root in a single pass
+    T m_seed{1}; ///< the gradient of the root in a single pass
 };
 
 } // namespace xgrad::detail
