@@ -525,10 +525,6 @@ public:
         (std::index_sequence_for<A...>{});
     }
 
-    /// What the function makes of expressions.
-    template <class F>
-    using made = decltype(std::declval<const arguments&>().call(std::declval<const F&>()));
-
     /// What the function receives as its argument number I.
     template <std::size_t I>
     auto operand() const
@@ -725,6 +721,10 @@ private:
 
     typename leaves<>::type m_leaves;
 };
+
+/// What a function makes of expressions for its arguments.
+template <class Arguments, class F>
+using made_by = decltype(std::declval<const Arguments&>().call(std::declval<const F&>()));
 
 } // namespace detail
 } // namespace xgrad

@@ -87,7 +87,7 @@ template <class F, class Wrt, class... A>
 class gradient_state : public planned_state
 {
     using leaves = arguments<plain_values, Wrt, A...>;
-    using made = typename leaves::template made<F>;
+    using made = made_by<leaves, F>;
     static_assert(detail::require_expression<made, true>());
     using root = expression_type<made>;
     static_assert(detail::require_differentiable<root, leaves>());

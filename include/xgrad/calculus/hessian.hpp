@@ -43,7 +43,7 @@ template <class F, class Wrt, std::size_t N, class... A>
 class dual_gradient
 {
     using leaves = dual_arguments<N, Wrt, A...>;
-    using made = typename leaves::template made<F>;
+    using made = made_by<leaves, F>;
     static_assert(detail::require_expression<made, true>());
     using root = expression_type<made>;
     static_assert(detail::require_differentiable<root, leaves>());

@@ -82,7 +82,7 @@ template <class F, class Wrt, std::size_t N, class... A>
 class dual_values
 {
     using leaves = dual_arguments<N, Wrt, A...>;
-    using made = typename leaves::template made<F>;
+    using made = made_by<leaves, F>;
     static_assert(detail::require_expression<made, false>());
     using root = expression_type<made>;
     static_assert(detail::require_differentiable<root, leaves>());
@@ -160,7 +160,7 @@ template <class F, class Wrt, class... A>
 class pullback
 {
     using leaves = arguments<plain_values, Wrt, A...>;
-    using made = typename leaves::template made<F>;
+    using made = made_by<leaves, F>;
     static_assert(detail::require_expression<made, false>());
     using root = expression_type<made>;
     static_assert(detail::require_differentiable<root, leaves>());
@@ -410,7 +410,7 @@ private:
 template <class Mode, class F, class Wrt, class... A>
 struct jacobian_state
 {
-    using made = typename arguments<plain_values, Wrt, A...>::template made<F>;
+    using made = made_by<arguments<plain_values, Wrt, A...>, F>;
     static_assert(detail::require_expression<made, false>());
     static constexpr extents outputs = shape_of<made>::value;
     static constexpr std::size_t inputs = detail::static_elements<Wrt, A...>();
