@@ -9,8 +9,16 @@ endif()
 
 set(CMAKE_CXX_EXTENSIONS OFF)
 
+# Without optimisation the AVX-512 part of xsimd 8 does not compile with g++: Debug builds do without.
+add_library(xgrad_debug_vectors INTERFACE)
+check_cxx_compiler_flag(-mno-avx512f XGRAD_COMPILER_KNOWS_AVX512)
+if(XGRAD_COMPILER_KNOWS_AVX512)
+    target_compile_options(xgrad_debug_vectors INTERFACE $<$<CONFIG:Debug>:-mno-avx512f>)
+endif()
+
 add_library(xgrad_development INTERFACE)
-target_link_libraries(xgrad_development INTERFACE xgrad::xgrad xgrad::native)
+# The last one comes behind -march=native.
+target_link_libraries(xgrad_development INTERFACE xgrad::xgrad xgrad::native xgrad_debug_vectors)
 target_compile_options(
     xgrad_development
     INTERFACE -Wall
