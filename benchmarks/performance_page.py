@@ -231,8 +231,9 @@ To measure again:
     cmake --build build/release --target benchmarks
     python3 benchmarks/performance.py build/release
 
-All times are medians of repetitions whose order is random, so that the rows of a table were measured side
-by side in one run. The limit of a row is the multiply-add peak of the cores it uses, or the bandwidth of
+All times are medians of repetitions whose order is random, so that rows of one program were measured side
+by side; where two programs are compared (training and inference beside libtorch), they ran one after the
+other. The limit of a row is the multiply-add peak of the cores it uses, or the bandwidth of
 the memory that its arrays fit, both measured by the same program. Rivals that the machine does not have
 lose their columns; on Debian they are `libopenblas-dev libdnnl-dev libxsmm-dev libeigen3-dev
 libtorch-dev libgoogle-perftools-dev`.
