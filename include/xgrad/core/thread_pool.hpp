@@ -73,11 +73,12 @@ struct job_ticket
 
     [[nodiscard]] std::uint64_t next() const { return word & most; }
     [[nodiscard]] std::uint64_t count() const { return word >> bits & most; }
+    [[nodiscard]] std::uint64_t generation() const { return word >> 2 * bits; }
     [[nodiscard]] bool has_work() const { return next() < count(); }
     [[nodiscard]] job_ticket taken() const { return {word + 1}; }
     [[nodiscard]] job_ticket following(std::uint64_t jobs) const
     {
-        return {((word >> 2 * bits) + 1) << 2 * bits | jobs << bits};
+        return {(generation() + 1) << 2 * bits | jobs << bits};
     }
 };
 
@@ -159,13 +160,16 @@ private:
     {
         inside() = true;
         job_ticket ticket{m_ticket.load(std::memory_order_acquire)};
+        std::uint64_t numbered_in = ticket.generation();
         while (ticket.has_work())
         {
             if (!m_ticket.compare_exchange_weak(ticket.word, ticket.taken().word,
                                                 std::memory_order_acq_rel))
                 continue;
-            if (worker == unnumbered)
+            // Who comes late from one call into the next needs a number of that.
+            if (worker == unnumbered || ticket.generation() != numbered_in)
                 worker = m_workers.fetch_add(1, std::memory_order_relaxed);
+            numbered_in = ticket.generation();
             try
             {
                 m_function(m_context, ticket.next(), worker);
