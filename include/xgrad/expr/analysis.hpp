@@ -19,7 +19,7 @@ namespace xgrad::detail
 enum class role : unsigned char
 {
     leaf,      ///< memory of the leaf's own
-    alias,     ///< memory of its operand
+    alias,     ///< memory of its operand, or a part of it
     interior,  ///< inside a region: only ever in registers
     region,    ///< the last operation of a region: written by the region's loop
     reduction, ///< a full reduction done by the loop of the region that is its operand
@@ -36,8 +36,10 @@ struct analysis
     bool gradient[N]{}; ///< whether a derivative flows through the entry
     bool guarded[N]{};  ///< whether the entry lies below a branch that may not be taken
     role roles[N]{};
-    short region[N]{};    ///< the last entry of the region that the entry belongs to, or -1
-    short consumers[N]{}; ///< number of operands that refer to the entry
+    short region[N]{};       ///< the last entry of the region that the entry belongs to, or -1
+    short consumers[N]{};    ///< number of operands that refer to the entry
+    short base[N]{};         ///< the entry whose memory the entry uses: itself but for an alias
+    std::size_t offset[N]{}; ///< where in that memory its first element lies, or dynamic
 };
 
 template <std::size_t N>
@@ -103,6 +105,8 @@ constexpr void find_regions(analysis<N>& a, const program<N>& p, const operation
     constexpr short several = -2;
     short region_of_consumers[N]{};
     std::size_t steps[N]{};
+    bool memory_of_root[N]{};
+    memory_of_root[N - 1] = true;
     for (std::size_t i = 0; i < N; ++i)
     {
         region_of_consumers[i] = none;
@@ -120,7 +124,15 @@ constexpr void find_regions(analysis<N>& a, const program<N>& p, const operation
             ++steps[a.region[i]];
         }
         else
-            a.roles[i] = op.leaf ? role::leaf : op.alias ? role::alias : role::kernel;
+        {
+            // The gradient of the root is written as a whole, so its memory is no window.
+            const short operand = p.entries[i].argument[0];
+            const bool window =
+                op.is_window && !memory_of_root[i] && op.is_window(a.shape[operand]);
+            a.roles[i] = op.leaf ? role::leaf : op.alias || window ? role::alias : role::kernel;
+            if (a.roles[i] == role::alias)
+                memory_of_root[operand] = memory_of_root[operand] || memory_of_root[i];
+        }
 
         for (const short from : p.entries[i].argument)
             if (from >= 0)
@@ -130,6 +142,26 @@ constexpr void find_regions(analysis<N>& a, const program<N>& p, const operation
                 const short own = op.elementwise ? a.region[i] : several;
                 seen = seen == none || seen == own ? own : several;
             }
+    }
+}
+
+/// Where in whose memory the values of each entry lie.
+template <std::size_t N>
+constexpr void find_memory(analysis<N>& a, const program<N>& p, const operation_traits* traits)
+{
+    for (std::size_t i = 0; i < N; ++i)
+    {
+        a.base[i] = static_cast<short>(i);
+        if (a.roles[i] != role::alias)
+            continue;
+        const auto operand = static_cast<std::size_t>(p.entries[i].argument[0]);
+        const operation_traits& op = traits[p.entries[i].operation];
+        const std::size_t within =
+            op.window_offset ? op.window_offset(a.shape[operand], nullptr) : 0;
+        a.base[i] = a.base[operand];
+        a.offset[i] = within == dynamic || a.offset[operand] == dynamic
+                          ? dynamic
+                          : a.offset[operand] + within;
     }
 }
 
@@ -161,6 +193,7 @@ constexpr analysis<N> analyse(const program<N>& p, const operation_traits* trait
         detail::find_gradients(a, p, traits);
     detail::find_guarded(a, p, traits);
     detail::find_regions(a, p, traits);
+    detail::find_memory(a, p, traits);
     detail::find_reductions(a, p, traits);
     return a;
 }
@@ -182,7 +215,13 @@ struct region_input
 {
     bool repeated = false; ///< one value for the whole inner loop
     bool gradient = false;
+    short group = -1; ///< the lowest of several overlapping windows of one tensor, as an input
+    short shift = 0;  ///< how many elements after the lowest the window begins
 };
+
+/// Windows of one tensor that begin no further apart than this may have their gradients added up
+/// in registers.
+inline constexpr std::size_t max_window_shift = 16;
 
 /// The loop of a region as a value: the same loop in two graphs is one instantiation.
 template <std::size_t Steps, std::size_t Inputs>
@@ -262,6 +301,39 @@ constexpr void split_axes(region_layout<Capacity>& r, const analysis<N>& a, cons
         r.inner = r.inner == dynamic || whole[axis] == dynamic ? dynamic : r.inner * whole[axis];
 }
 
+/// Finds the inputs that are windows of one tensor, a few elements apart: what the loop hands to
+/// one of them it soon hands to another.
+template <std::size_t Capacity, std::size_t N>
+constexpr void group_windows(region_layout<Capacity>& r, const analysis<N>& a)
+{
+    if (r.outer_rank > 0)
+        return;
+    for (std::size_t i = 0; i < r.input_count; ++i)
+    {
+        const short base = a.base[r.input_entry[i]];
+        std::size_t lowest = i;
+        std::size_t members = 0;
+        bool known = true;
+        std::size_t first = dynamic;
+        std::size_t last = 0;
+        for (std::size_t j = 0; j < r.input_count; ++j)
+        {
+            if (a.base[r.input_entry[j]] != base)
+                continue;
+            const std::size_t offset = a.offset[r.input_entry[j]];
+            known = known && offset != dynamic && r.inputs[j].gradient && !r.inputs[j].repeated;
+            lowest = offset < first ? j : lowest;
+            first = offset < first ? offset : first;
+            last = offset > last ? offset : last;
+            ++members;
+        }
+        if (!known || members == 1 || last - first > max_window_shift)
+            continue;
+        r.inputs[i].group = static_cast<short>(lowest);
+        r.inputs[i].shift = static_cast<short>(a.offset[r.input_entry[i]] - first);
+    }
+}
+
 /// Which values the backward loop reads, given what each operation declares.
 template <std::size_t Capacity>
 constexpr void find_needed(region_layout<Capacity>& r, const operation_traits* traits)
@@ -328,6 +400,7 @@ constexpr region_layout<N> layout_region(const program<N>& p, const operation_tr
     r.loads_root =
         a.roles[root] == role::region && reads_output(traits[p.entries[root].operation].reads);
     detail::split_axes(r, a, a.shape[root]);
+    detail::group_windows(r, a);
     detail::find_needed(r, traits);
     return r;
 }

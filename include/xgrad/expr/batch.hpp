@@ -81,7 +81,7 @@ struct sweep_cost
 inline double forward_flops(const graph& g, const node& n)
 {
     const entry_facts& fact = g.facts(n);
-    if (fact.traits->leaf || fact.traits->alias)
+    if (fact.part == role::leaf || fact.part == role::alias)
         return 0;
     std::array<extents, max_arity> operands;
     double read = 0;

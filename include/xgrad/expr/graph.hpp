@@ -31,6 +31,7 @@ struct contribution
     bool wanted = false;
     bool add = false;
     bool opens_leaf = false; ///< the first that a leaf receives in a sweep
+    bool to_window = false;  ///< the target is a part of the memory that the gradient is of
 };
 
 /// One value of an entry. Most entries have one; two when a block of operations was written once
@@ -40,7 +41,8 @@ struct node
     record* source = nullptr;
     std::size_t entry = 0;
     std::array<int, max_arity> argument{-1, -1, -1};
-    std::size_t base = 0; ///< the node whose memory this one uses: itself but for an alias
+    std::size_t base = 0;   ///< the node whose memory this one uses: itself but for an alias
+    std::size_t offset = 0; ///< in bytes, from the beginning of that memory
     extents shape{};
     std::byte* value = nullptr;
     std::byte* gradient = nullptr;
@@ -155,11 +157,7 @@ public:
             m_nodes[m_leaves[k]].value = leaves[k].value;
             m_nodes[m_leaves[k]].gradient = leaves[k].gradient;
         }
-        for (const std::size_t i : m_aliases)
-        {
-            m_nodes[i].value = m_nodes[m_nodes[i].base].value;
-            m_nodes[i].gradient = m_nodes[m_nodes[i].base].gradient;
-        }
+        place_aliases();
         return changed;
     }
 
@@ -172,12 +170,23 @@ public:
             m_nodes[i].value = static_cast<std::byte*>(leaf.value);
             m_nodes[i].gradient = static_cast<std::byte*>(leaf.gradient);
         }
-        for (const std::size_t i : m_aliases)
-        {
-            m_nodes[i].value = m_nodes[m_nodes[i].base].value;
-            m_nodes[i].gradient = m_nodes[m_nodes[i].base].gradient;
-        }
+        place_aliases();
         return !m_moving_leaves.empty();
+    }
+
+    /// Zeros the gradients that the operation of @p n is the first to contribute to, where they lie
+    /// outside of its operands' windows.
+    void clear_around_windows(const node& n)
+    {
+        for (std::size_t k = 0; k < max_arity; ++k)
+            if (const contribution& c = n.contributes[k]; c.wanted && c.to_window && !c.add)
+            {
+                const node& window = operand(n, k);
+                const node& base = m_nodes[window.base];
+                const std::size_t end = window.offset + bytes_of(window);
+                std::memset(base.gradient, 0, window.offset);
+                std::memset(base.gradient + end, 0, bytes_of(base) - end);
+            }
     }
 
     /// Lets the value of the root come into being at @p memory until the next take(); the root and
@@ -292,6 +301,22 @@ private:
         return key;
     }
 
+    [[nodiscard]] std::size_t bytes_of(const node& n) const
+    {
+        return n.shape.size() * m_facts[n.entry].element_bytes;
+    }
+
+    void place_aliases()
+    {
+        for (const std::size_t i : m_aliases)
+        {
+            node& n = m_nodes[i];
+            const node& base = m_nodes[n.base];
+            n.value = base.value + n.offset;
+            n.gradient = base.gradient ? base.gradient + n.offset : nullptr;
+        }
+    }
+
     void add_node(node& n)
     {
         const entry_facts& fact = m_facts[n.entry];
@@ -317,6 +342,14 @@ private:
             if (result.problem)
                 throw_misfit(n, result.problem);
             n.shape = result.shape;
+            if (fact.part == role::alias)
+            {
+                const node& whole = operand(n, 0);
+                const auto& window = fact.traits->window_offset;
+                n.offset = whole.offset;
+                if (window)
+                    n.offset += fact.element_bytes * window(whole.shape, &n.source->options);
+            }
         }
     }
 

@@ -52,6 +52,11 @@
 //     static constexpr bool chooses = true;   // elementwise: out is one of the operands after the
 //                                             // first; see analysis::guarded
 //     static constexpr bool alias = true;     // out is the first operand's memory (reshape)
+//     static constexpr bool is_window(const extents& a);
+//     static constexpr std::size_t window_offset(const extents& a, const settings*);
+//                                             // out is a run of a's memory (slice) that begins at
+//                                             // this element, `dynamic` where that is not known;
+//                                             // forward and backward serve where it is none
 //     static constexpr spread spread_of(const spread_operand* operands, const settings&);
 //                                             // lets a plan cut the batch in parts, see spread.hpp
 //     template <class T, class... Shapes> // the name of the kernel's form, for descriptions
@@ -154,6 +159,12 @@ constexpr bool is_alias = requires
     requires Op::alias;
 };
 
+template <class Op>
+constexpr bool may_be_window = requires(const extents& a)
+{
+    Op::is_window(a);
+};
+
 /// Whether derivatives can pass through Op (a leaf: whether its own derivative is wanted).
 template <class Op>
 constexpr bool is_differentiable = []
@@ -204,6 +215,8 @@ struct operation_traits
     inferred (*infer)(const extents* arguments, const settings* options) = nullptr;
     spread (*spread_of)(const spread_operand* operands, const settings&) = nullptr;
     double (*flops)(const extents& out, const extents* operands) = nullptr;
+    bool (*is_window)(const extents& operand) = nullptr;
+    std::size_t (*window_offset)(const extents& operand, const settings* options) = nullptr;
     linearity linear = linearity::none;
 };
 
@@ -264,6 +277,11 @@ constexpr operation_traits traits_of()
             traits.spread_of = &Op::spread_of;
         if constexpr (requires { &Op::flops; })
             traits.flops = &Op::flops;
+        if constexpr (may_be_window<Op>)
+        {
+            traits.is_window = &Op::is_window;
+            traits.window_offset = &Op::window_offset;
+        }
     }
     return traits;
 }

@@ -27,6 +27,15 @@ struct region_facts
     std::span<const region_input> inputs;
     std::span<const region_input> tree_inputs; ///< of the tree form, if there is one
     std::size_t outer_rank = 0;
+    std::size_t lanes = 1;        ///< elements that the compiled loop works on at a time
+    std::span<const bool> slides; ///< per input: see region_kernel
+};
+
+/// What is not zeroed of the gradient that a region is the first to contribute to, in elements.
+struct kept_range
+{
+    std::size_t first = 0;
+    std::size_t last = 0;
 };
 
 /// A step of a region whose values the type alone cannot tell apart: slots count the inputs first.
@@ -44,7 +53,9 @@ struct region_instance
     std::vector<std::size_t> inputs;
     std::vector<std::size_t> readers;      ///< per input of a tree: its step's node
     std::vector<contribution> contributes; ///< per input
-    std::vector<bool> clears;              ///< per input: zero before adding
+    std::vector<bool> clears;              ///< per input: zero before the loop
+    std::vector<bool> adds;                ///< per input: the loop adds to the zeros
+    std::vector<kept_range> keeps;         ///< per input: not zeroed then
     std::vector<std::array<std::ptrdiff_t, max_rank>> stride; ///< per input and axis
     std::vector<listed_step> steps;
     bool idle = false;          ///< no derivative arrives at this run's result
@@ -68,7 +79,7 @@ struct region_instance
         {
             value[i] = nodes[inputs[i]].value;
             gradient[i] = nodes[inputs[i]].gradient;
-            add[i] = contributes[i].add || clears[i];
+            add[i] = contributes[i].add || adds[i];
         }
     }
 };
@@ -173,6 +184,8 @@ private:
         list_steps(result, interior);
         result.contributes.resize(result.inputs.size());
         result.clears.resize(result.inputs.size());
+        result.adds.resize(result.inputs.size());
+        result.keeps.resize(result.inputs.size());
         result.stride.resize(result.inputs.size());
         result.value.resize(result.inputs.size());
         result.gradient.resize(result.inputs.size());
@@ -232,6 +245,7 @@ private:
             const node& base = m_graph->nodes()[target.base];
             c.add = reached[target.base];
             c.opens_leaf = !c.add && m_graph->facts(base).part == role::leaf;
+            c.to_window = &base != &target;
             reached[target.base] = true;
         };
         // The plan itself hands the root its gradient.
@@ -288,7 +302,9 @@ private:
         for (std::size_t i = 0; i < instance.inputs.size(); ++i)
         {
             instance.stride[i] = broadcast_strides(whole, nodes[instance.inputs[i]].shape);
-            instance.clears[i] = nodes[instance.inputs[i]].shape.size() != whole.size();
+            instance.clears[i] = nodes[instance.inputs[i]].shape.size() != whole.size() ||
+                                 reads_window_of(instance, nodes[instance.inputs[i]].base);
+            instance.keeps[i] = {};
         }
         instance.regular = instance.one_node_each || instance.tree;
         if (!instance.regular)
@@ -305,6 +321,37 @@ private:
                 instance.regular =
                     instance.regular &&
                     (whole[axis] == 1 || (instance.stride[i][axis] == 0) == repeated);
+        }
+        for (std::size_t i = 0; i < instance.inputs.size(); ++i)
+            instance.adds[i] = instance.clears[i];
+        if (instance.regular && !instance.tree)
+            keep_sliding(facts, instance);
+    }
+
+    /// Whether an input of the region is a part of the memory of the node @p base.
+    bool reads_window_of(const region_instance& instance, std::size_t base) const
+    {
+        const std::span<const node> nodes = m_graph->nodes();
+        return std::any_of(instance.inputs.begin(), instance.inputs.end(),
+                           [&](std::size_t i) {
+                               return nodes[i].base == base &&
+                                      nodes[i].shape.size() != nodes[base].shape.size();
+                           });
+    }
+
+    /// The loop assigns the gradients of sliding windows as far as it goes in whole vectors.
+    void keep_sliding(const region_facts& facts, region_instance& instance) const
+    {
+        for (std::size_t i = 0; i < instance.inputs.size(); ++i)
+        {
+            if (!facts.slides[i])
+                continue;
+            const auto lowest = static_cast<std::size_t>(facts.inputs[i].group);
+            const node& window = m_graph->nodes()[instance.inputs[lowest]];
+            const std::size_t first = window.offset / m_graph->facts(window).element_bytes;
+            instance.clears[i] = true;
+            instance.adds[i] = false;
+            instance.keeps[i] = {first, first + instance.inner / facts.lanes * facts.lanes};
         }
     }
 

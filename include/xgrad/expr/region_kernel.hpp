@@ -8,7 +8,9 @@
 #include <xgrad/expr/analysis.hpp>
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/simd.hpp>
+#include <xgrad/kernels/simd_lanes.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <tuple>
@@ -109,6 +111,25 @@ struct region_kernel
     using operation = std::tuple_element_t<static_cast<std::size_t>(R.steps[K].operation),
                                            std::tuple<Operations...>>;
 
+    /// Per input: it is one of several windows of a tensor, a few elements apart. What the loop
+    /// hands to them is added up in registers, which hold what goes to later elements, and
+    /// assigned: adding it up in memory would wait for each store.
+    static constexpr auto slides = []
+    {
+        std::array<bool, inputs> result{};
+        for (std::size_t i = 0; i < inputs; ++i)
+        {
+            result[i] = lanes > 1 && R.inputs[i].group >= 0;
+            for (std::size_t j = 0; j < inputs; ++j)
+                if (R.inputs[j].group == R.inputs[i].group)
+                    result[i] = result[i] && order.input_reached[j] &&
+                                static_cast<std::size_t>(R.inputs[j].shift) <= lanes;
+        }
+        return result;
+    }();
+    static constexpr bool any_slides =
+        std::find(slides.begin(), slides.end(), true) != slides.end();
+
     /// Where one row of the region begins in each tensor.
     struct row
     {
@@ -128,6 +149,7 @@ struct region_kernel
         V companion[steps];
         V input_gradient[inputs];
         V gradient[steps];
+        V last_gradient[inputs]; ///< of windows that slide: input_gradient of the vector before
     };
 
     template <short From>
@@ -250,12 +272,56 @@ struct region_kernel
         }
     }
 
+    /// Adds what input J hands on to the vector where the lowest window of its group is.
+    template <std::size_t J, short Group>
+    [[gnu::always_inline]] static void add_from_window(const registers& r, V& sum)
+    {
+        if constexpr (R.inputs[J].group == Group && J != static_cast<std::size_t>(Group))
+            sum = sum + simd::slide<static_cast<std::size_t>(R.inputs[J].shift)>(
+                            r.last_gradient[J], r.input_gradient[J]);
+    }
+
+    /// Stores the gradient of a group of windows, of which I is the lowest.
+    template <std::size_t I, std::size_t... J>
+    [[gnu::always_inline]] static void store_group(const row& at, std::size_t offset, registers& r,
+                                                   const unsigned char* add,
+                                                   std::index_sequence<J...>)
+    {
+        constexpr short group = static_cast<short>(I);
+        V sum = r.input_gradient[I];
+        (add_from_window<J, group>(r, sum), ...);
+        T* target = at.gradient[I] + offset;
+        const bool adds = ((R.inputs[J].group != group || add[J]) && ...);
+        simd::store<V>(target, adds ? simd::load<V>(target) + sum : sum);
+        ((R.inputs[J].group == group ? void(r.last_gradient[J] = r.input_gradient[J]) : void()),
+         ...);
+    }
+
+    /// Adds what the last vector left for the elements behind it.
     template <std::size_t I>
+    static void add_rest_of_window(const row& at, std::size_t end, const registers& r)
+    {
+        constexpr auto shift = static_cast<std::size_t>(R.inputs[I].shift);
+        if constexpr (slides[I] && shift > 0)
+        {
+            alignas(V) T lane[lanes];
+            simd::store<V>(lane, r.last_gradient[I]);
+            for (std::size_t j = lanes - shift; j < lanes; ++j)
+                at.gradient[I][end - lanes + j] += lane[j];
+        }
+    }
+
+    template <std::size_t I, bool Slide>
     [[gnu::always_inline]] static void store_gradient(const row& at, std::size_t offset,
-                                                      const registers& r, const unsigned char* add,
+                                                      registers& r, const unsigned char* add,
                                                       totals& total)
     {
-        if constexpr (order.input_reached[I])
+        if constexpr (Slide && slides[I])
+        {
+            if constexpr (R.inputs[I].group == static_cast<short>(I))
+                store_group<I>(at, offset, r, add, std::make_index_sequence<inputs>{});
+        }
+        else if constexpr (order.input_reached[I])
         {
             if constexpr (R.inputs[I].repeated)
                 total[I] = total[I] + r.input_gradient[I];
@@ -269,13 +335,16 @@ struct region_kernel
     }
 
     /// The loop over @p count vectors of a row.
-    template <region_mode Mode, std::size_t... I, std::size_t... K>
+    template <region_mode Mode, bool Slide, std::size_t... I, std::size_t... K>
     static void run_vectors(const row& at, const unsigned char* add, T seed, std::size_t count,
                             totals& result, std::index_sequence<I...>, std::index_sequence<K...>)
     {
         registers r;
         ((R.inputs[I].repeated ? void(r.input[I] = simd::broadcast<V>(*at.value[I])) : void()),
          ...);
+        constexpr bool slide = Slide && detail::differentiates(Mode);
+        if constexpr (slide)
+            ((slides[I] ? void(r.last_gradient[I] = simd::broadcast<V>(T{})) : void()), ...);
         totals total = result;
         for (std::size_t j = 0; j < count; ++j)
         {
@@ -298,18 +367,20 @@ struct region_kernel
                 else
                     r.gradient[steps - 1] = simd::broadcast<V>(seed);
                 (backward_step<steps - 1 - K, Mode>(r), ...);
-                (store_gradient<I>(at, offset, r, add, total), ...);
+                (store_gradient<I, Slide>(at, offset, r, add, total), ...);
             }
         }
+        if constexpr (slide)
+            (add_rest_of_window<I>(at, count * lanes, r), ...);
         result = total;
     }
 
-    template <region_mode Mode>
+    template <region_mode Mode, bool Slide>
     [[gnu::noinline]] static void vectors(const row& at, const unsigned char* add, T seed,
                                           std::size_t count, totals& result)
     {
-        run_vectors<Mode>(at, add, seed, count, result, std::make_index_sequence<inputs>{},
-                          std::make_index_sequence<steps>{});
+        run_vectors<Mode, Slide>(at, add, seed, count, result, std::make_index_sequence<inputs>{},
+                                 std::make_index_sequence<steps>{});
     }
 
     /// The last elements of a row, fewer than a vector: copied, completed with the first of them,
@@ -334,16 +405,7 @@ struct region_kernel
                 continue;
             copy(at.value[i], value[i]);
             padded.value[i] = value[i];
-            if (!detail::differentiates(Mode) || !order.input_reached[i])
-                continue;
-            // Two inputs may be views of the same memory; then they share the copy as well.
-            std::size_t same = 0;
-            while (same < i && (R.inputs[same].repeated || !order.input_reached[same] ||
-                                at.gradient[same] != at.gradient[i]))
-                ++same;
-            if (same == i)
-                copy(at.gradient[i], gradient[i]);
-            padded.gradient[i] = gradient[same];
+            padded.gradient[i] = gradient[i];
         }
         if constexpr (Mode == region_mode::forward || Mode == region_mode::backward)
         {
@@ -354,13 +416,16 @@ struct region_kernel
             padded.output = output;
             padded.output_gradient = output_gradient;
         }
-        vectors<Mode>(padded, add, seed, 1, result);
+        constexpr unsigned char assign[inputs]{};
+        vectors<Mode, false>(padded, assign, seed, 1, result);
         if constexpr (Mode == region_mode::forward)
             std::copy_n(output, count, at.output);
         if constexpr (detail::differentiates(Mode))
             for (std::size_t i = 0; i < inputs; ++i)
                 if (!R.inputs[i].repeated && order.input_reached[i])
-                    std::copy_n(padded.gradient[i], count, at.gradient[i]);
+                    for (std::size_t j = 0; j < count; ++j) // inputs may share this memory
+                        at.gradient[i][j] = add[i] || slides[i] ? at.gradient[i][j] + gradient[i][j]
+                                                                : gradient[i][j];
     }
 
     /// Adds the lanes of the totals, all or the first @p count of them.
@@ -395,7 +460,7 @@ struct region_kernel
         {
             totals total;
             total.fill(simd::broadcast<V>(T{}));
-            vectors<Mode>(at, call.add, call.seed, full, total);
+            vectors<Mode, any_slides>(at, call.add, call.seed, full, total);
             collect(at, total, lanes, gradients, sum);
         }
         if (rest > 0)

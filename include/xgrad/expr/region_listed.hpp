@@ -184,7 +184,10 @@ private:
     {
         for (std::size_t i = 0; i < m_instance.inputs.size(); ++i)
             if (m_instance.contributes[i].wanted && !m_instance.contributes[i].add)
-                std::fill_n(reinterpret_cast<T*>(input(i).gradient), input(i).shape.size(), T{});
+            {
+                const node& base = m_graph.nodes()[input(i).base]; // all of it, if this is a part
+                std::fill_n(reinterpret_cast<T*>(base.gradient), base.shape.size(), T{});
+            }
     }
 
     /// Copies the operands' elements; what a last vector reads beyond them repeats the first.

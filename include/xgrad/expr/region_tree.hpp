@@ -34,6 +34,8 @@ constexpr short grow_tree(region_tree& tree, const region_layout<N>& r, short k)
         else if (tree.layout.input_count < max_tree_size)
         {
             tree.layout.inputs[tree.layout.input_count] = r.inputs[~from];
+            tree.layout.inputs[tree.layout.input_count].group = -1;
+            tree.layout.inputs[tree.layout.input_count].shift = 0;
             step.argument[n] = static_cast<short>(~tree.layout.input_count++);
         }
         else

@@ -337,6 +337,26 @@ struct structure<E, Differentiate, type_list<Operations...>>
     template <std::size_t R>
     static constexpr bool is_scalar_region = flows.shape[region_root(R)].rank == 0;
 
+    /// Whether a gradient of the region R is of a part of a tensor.
+    template <std::size_t R>
+    static constexpr bool reads_window = []
+    {
+        for (std::size_t i = 0; i < layout<R>.input_count; ++i)
+            if (flows.base[layout<R>.input_entry[i]] != layout<R>.input_entry[i])
+                return true;
+        return false;
+    }();
+
+    /// Whether the entry I has an operand that is an alias.
+    template <std::size_t I>
+    static constexpr bool reads_alias = []
+    {
+        for (const short from : program.entries[I].argument)
+            if (from >= 0 && flows.roles[from] == role::alias)
+                return true;
+        return false;
+    }();
+
     static constexpr auto regions = []<std::size_t... R>(std::index_sequence<R...>)
     {
         return std::array<region_facts, sizeof...(R)>{
@@ -346,7 +366,8 @@ struct structure<E, Differentiate, type_list<Operations...>>
                          std::span<const region_input>(layout<R>.inputs, layout<R>.input_count),
                          std::span<const region_input>(
                              tree<R>.layout.inputs, tree<R>.fits ? tree<R>.layout.input_count : 0),
-                         layout<R>.outer_rank}...};
+                         layout<R>.outer_rank, region_kernel<R>::lanes,
+                         std::span<const bool>(region_kernel<R>::slides)}...};
     }
     (std::make_index_sequence<region_count>{});
 

@@ -85,13 +85,18 @@ protected:
                         m_nodes.nodes()[i].shape.size(), T{});
     }
 
-    /// Zeros where a region only adds.
+    /// Zeros where a region only adds, and around the windows that it writes.
     void clear_gradients(const region_instance& region)
     {
+        const std::span<const node> all = m_nodes.nodes();
         for (std::size_t i = 0; i < region.inputs.size(); ++i)
             if (region.clears[i] && region.contributes[i].wanted && !region.contributes[i].add)
-                std::fill_n(reinterpret_cast<T*>(region.gradient[i]),
-                            m_nodes.nodes()[region.inputs[i]].shape.size(), T{});
+            {
+                const node& base = all[all[region.inputs[i]].base];
+                T* const gradient = reinterpret_cast<T*>(base.gradient);
+                std::fill_n(gradient, region.keeps[i].first, T{});
+                std::fill(gradient + region.keeps[i].last, gradient + base.shape.size(), T{});
+            }
     }
 
     void accumulate_leaves(bool accumulate)

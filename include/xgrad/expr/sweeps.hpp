@@ -97,7 +97,11 @@ private:
         {
             for (node& n : m_nodes.nodes_of(step.entry))
                 if (!n.idle)
+                {
+                    if constexpr (structure::template reads_alias<step.entry>)
+                        m_nodes.clear_around_windows(n);
                     structure::template kernel<step.entry>::backward(m_nodes, n);
+                }
         }
         else if constexpr (step.reduction)
             run_region<S, region_mode::backward_sum>();
@@ -146,10 +150,12 @@ private:
             call.output = output;
             call.output_gradient = output_gradient;
             call.seed = seed;
-            if constexpr (!structure::template is_scalar_region<step.region>)
+            constexpr bool scalar = structure::template is_scalar_region<step.region>;
+            if constexpr (differentiates &&
+                          (!scalar || structure::template reads_window<step.region>))
+                this->clear_gradients(region);
+            if constexpr (!scalar)
             {
-                if constexpr (differentiates)
-                    this->clear_gradients(region);
                 call.stride = region.stride.data();
                 call.outer = region.outer;
                 call.inner = region.inner;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 // Conditions on the lanes of a vector as bits of an integer, loads and stores of some of the lanes.
 // xsimd 8 has none of these, so they are spelt for x86, with one form for all others.
@@ -15,6 +16,43 @@ namespace xgrad::simd
 /// What comparing two V gives.
 template <class V>
 using condition = decltype(V() < V());
+
+/// The last Count elements of @p before, and behind them the first ones of @p v.
+template <std::size_t Count, class V>
+[[nodiscard]] inline V slide([[maybe_unused]] const V& before, const V& v)
+{
+    constexpr std::size_t width = lanes<V>;
+    static_assert(Count <= width);
+    if constexpr (Count == 0)
+        return v;
+    else if constexpr (Count == width)
+        return before;
+    else
+    {
+#if defined(XGRAD_HAS_SIMD) && defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+        if constexpr (is_vector<V> && !is_compound<V>)
+        {
+            using registers = typename V::register_type;
+            return [&]<std::size_t... I>(std::index_sequence<I...>)
+            {
+                return V(__builtin_shufflevector(static_cast<registers>(before),
+                                                 static_cast<registers>(v),
+                                                 static_cast<int>(width - Count + I)...));
+            }
+            (std::make_index_sequence<width>{});
+        }
+        else
+#endif
+#endif
+        {
+            lane<V> run[2 * width];
+            store<V>(run, before);
+            store<V>(run + width, v);
+            return load<V>(run + width - Count);
+        }
+    }
+}
 
 /// One bit a lane, the first lane lowest: whether @p c holds there.
 template <class V>

@@ -83,6 +83,21 @@ constexpr resolved_range resolve_range(std::size_t extent, range_at_run_time,
     return detail::resolve_range(extent, (*numbers)[0], (*numbers)[1], (*numbers)[2]);
 }
 
+/// Where a range of neighbouring places begins; `dynamic` where that is not known.
+template <std::ptrdiff_t First, std::ptrdiff_t Last>
+constexpr std::size_t first_place(std::size_t extent, range_t<First, Last, 1>)
+{
+    if (First >= 0)
+        return static_cast<std::size_t>(First);
+    return extent == dynamic ? dynamic : extent - static_cast<std::size_t>(-First);
+}
+
+template <class Range>
+concept neighbouring_places = requires(Range places)
+{
+    detail::first_place(0, places);
+};
+
 } // namespace detail
 
 /// A range of the places along an axis.
@@ -90,6 +105,8 @@ constexpr resolved_range resolve_range(std::size_t extent, range_at_run_time,
 ///   forward    out(..., j, ...)                   = x(..., first + step j, ...)
 ///   backward   grad_x(..., first + step j, ...) += grad_out(..., j, ...)
 /// Saves nothing. A range that goes beyond the axis is an error: it is never cut short.
+/// Neighbouring places of the first axis (or of one that has only axes of extent 1 before it) are a
+/// run of x's memory and are not copied, unless the slice is the result of the whole expression.
 template <int Axis, class Range>
 struct slice_op
 {
@@ -116,6 +133,24 @@ struct slice_op
                       "xgrad::slice: the range goes beyond the axis, ends before it begins or has "
                       "a step below 1");
         return known;
+    }
+
+    static constexpr bool is_window(const extents& a) requires(detail::neighbouring_places<Range>)
+    {
+        for (std::size_t axis = 0; axis < detail::axis_position(Axis, a.rank); ++axis)
+            if (axis == a.rank || a[axis] != 1)
+                return false;
+        return true;
+    }
+
+    static constexpr std::size_t
+    window_offset(const extents& a, const settings*) requires(detail::neighbouring_places<Range>)
+    {
+        const std::size_t k = detail::axis_position(Axis, a.rank);
+        std::size_t offset = detail::first_place(a[k], Range{});
+        for (std::size_t axis = k + 1; axis < a.rank && offset > 0; ++axis)
+            offset = offset == dynamic || a[axis] == dynamic ? dynamic : offset * a[axis];
+        return offset;
     }
 
     static void forward(const operation_context& context, auto out, auto a)
