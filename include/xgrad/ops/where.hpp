@@ -11,7 +11,7 @@ namespace xgrad
 
 /// Takes each element from one of two tensors.
 ///   condition, a, b: shapes that broadcast together   out: the broadcast shape
-///   forward    out     = a where condition is not 0 (NaN is none), else b
+///   forward    out     = a where condition is not 0 (as NaN is), else b
 ///   backward   grad_a += grad_out where condition is not 0
 ///              grad_b += grad_out where condition is 0
 /// The condition receives no gradient. The branch that is not taken receives exactly 0, and below
