@@ -64,7 +64,14 @@ struct extents
         return count;
     }
 
-    friend constexpr bool operator==(const extents&, const extents&) = default;
+    /// Whether rank and extents are the same.
+    friend constexpr bool operator==(const extents& a, const extents& b)
+    {
+        bool same = a.rank == b.rank;
+        for (std::size_t axis = 0; axis < a.rank && same; ++axis)
+            same = a.extent[axis] == b.extent[axis];
+        return same;
+    }
 };
 
 /// The extents as text, "(100, 784)"; a dynamic extent is written "?".

@@ -161,17 +161,32 @@ public:
         return changed;
     }
 
-    /// The same where only the memory of leaves can have changed. Whether any leaf's can.
+    /// The same where only the memory of leaves can have changed. Whether any leaf's has.
     bool take_memory()
     {
+        bool moved = false;
         for (const std::size_t i : m_moving_leaves)
         {
             const auto& leaf = static_cast<const leaf_record&>(*m_nodes[i].source);
-            m_nodes[i].value = static_cast<std::byte*>(leaf.value);
-            m_nodes[i].gradient = static_cast<std::byte*>(leaf.gradient);
+            auto* const value = static_cast<std::byte*>(leaf.value);
+            auto* const gradient = static_cast<std::byte*>(leaf.gradient);
+            moved = moved || value != m_nodes[i].value || gradient != m_nodes[i].gradient;
+            m_nodes[i].value = value;
+            m_nodes[i].gradient = gradient;
         }
-        place_aliases();
-        return !m_moving_leaves.empty();
+        if (moved)
+            place_aliases();
+        return moved;
+    }
+
+    /// Whether what is bound to the leaves has the extents that were taken up last.
+    [[nodiscard]] bool keeps_extents() const
+    {
+        return std::all_of(m_moving_leaves.begin(), m_moving_leaves.end(),
+                           [this](std::size_t i) {
+                               return static_cast<const leaf_record&>(*m_nodes[i].source).shape ==
+                                      m_nodes[i].shape;
+                           });
     }
 
     /// Zeros the gradients that the operation of @p n is the first to contribute to, where they lie

@@ -57,7 +57,9 @@ public:
     /// Takes up what is bound to the leaves, and decides how to cut the batch.
     void read_leaves()
     {
-        if (first().static_extents() && m_settled && given.empty())
+        m_only_memory = m_settled && given.empty() && cut.parts == 1 &&
+                        (first().static_extents() || first().nodes().keeps_extents());
+        if (m_only_memory)
             return;
         first().nodes().read_leaves(m_leaves, given);
         if (std::equal(m_leaves.begin(), m_leaves.end(), m_shapes.begin(), m_shapes.end(),
@@ -82,7 +84,7 @@ public:
     /// Prepares the first worker for the whole batch.
     void take_whole()
     {
-        if (first().static_extents() && m_settled && given.empty())
+        if (m_only_memory)
             return first().take_memory();
         first().take(m_leaves);
         m_settled = true;
@@ -244,7 +246,8 @@ private:
     record* m_root;
     factory m_make;
     bool m_differentiate;
-    bool m_settled = false; ///< the first worker has once been prepared for the whole batch
+    bool m_settled = false;     ///< the first worker has once been prepared for the whole batch
+    bool m_only_memory = false; ///< nothing but the memory of leaves has changed since
     std::vector<std::unique_ptr<worker>> m_workers;
     std::size_t m_prepared = 0; ///< the workers that have met the cut
     batch_use m_use;

@@ -27,18 +27,20 @@ enum class region_mode : unsigned char
     forward_sum,  ///< sum the values
     backward,     ///< gradients of the inputs from the gradient of the values
     backward_sum, ///< gradients of the inputs from the gradient of the sum
-    both_sum      ///< the sum and the gradients in a single pass
+    both_sum,     ///< the sum and the gradients in a single pass
+    both_sum_of_1 ///< the same where the gradient of each value is 1
 };
 
 constexpr bool sums(region_mode m)
 {
-    return m == region_mode::forward_sum || m == region_mode::both_sum;
+    return m == region_mode::forward_sum || m == region_mode::both_sum ||
+           m == region_mode::both_sum_of_1;
 }
 
 constexpr bool differentiates(region_mode m)
 {
     return m == region_mode::backward || m == region_mode::backward_sum ||
-           m == region_mode::both_sum;
+           m == region_mode::both_sum || m == region_mode::both_sum_of_1;
 }
 
 /// The memory that a region works on. Arrays have one element per input.
@@ -336,9 +338,11 @@ struct region_kernel
 
     /// The loop over @p count vectors of a row.
     template <region_mode Mode, bool Slide, std::size_t... I, std::size_t... K>
-    static void run_vectors(const row& at, const unsigned char* add, T seed, std::size_t count,
+    static void run_vectors(const row& of, const unsigned char* adds, T seed, std::size_t count,
                             totals& result, std::index_sequence<I...>, std::index_sequence<K...>)
     {
+        const row at = of; // copies, which no store in the loop can change
+        const unsigned char add[inputs] = {adds[I]...};
         registers r;
         ((R.inputs[I].repeated ? void(r.input[I] = simd::broadcast<V>(*at.value[I])) : void()),
          ...);
@@ -364,6 +368,8 @@ struct region_kernel
             {
                 if constexpr (Mode == region_mode::backward)
                     r.gradient[steps - 1] = simd::load<V>(at.output_gradient + offset);
+                else if constexpr (Mode == region_mode::both_sum_of_1)
+                    r.gradient[steps - 1] = simd::broadcast<V>(T(1));
                 else
                     r.gradient[steps - 1] = simd::broadcast<V>(seed);
                 (backward_step<steps - 1 - K, Mode>(r), ...);
@@ -499,8 +505,9 @@ struct region_kernel
             *call.output = r.value[steps - 1];
         if constexpr (detail::differentiates(Mode))
         {
-            r.gradient[steps - 1] =
-                Mode == region_mode::backward ? *call.output_gradient : call.seed;
+            r.gradient[steps - 1] = Mode == region_mode::backward        ? *call.output_gradient
+                                    : Mode == region_mode::both_sum_of_1 ? T(1)
+                                                                         : call.seed;
             (backward_step<steps - 1 - K, Mode>(r), ...);
             (store_scalar_gradient<I>(call, r), ...);
         }

@@ -245,6 +245,12 @@ struct structure<E, Differentiate, type_list<Operations...>>
         (flows.roles[size - 1] == role::reduction ||
          (flows.roles[size - 1] == role::region && flows.shape[size - 1].rank == 0));
 
+    /// Whether that pass is written for the gradient 1 of the root, which is what nearly all ask
+    /// for: no multiplication by it. A mean has another one for each value.
+    static constexpr bool single_pass_of_1 =
+        single_pass &&
+        traits[program.entries[size - 1].operation].reduction != reduction_kind::mean;
+
     /// Whether the type tells all extents. Run-time numbers of operations have theirs from records,
     /// which never change.
     static constexpr bool static_extents = []

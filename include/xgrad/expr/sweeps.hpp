@@ -43,17 +43,19 @@ public:
     {
         if constexpr (structure::single_pass)
         {
-            sweep_forward(structure::steps_before_root);
-            this->accumulate_leaves(accumulate);
-            m_seed = seed;
-            run_region<structure::steps_size - 1, region_mode::both_sum>();
-            sweep_backward(structure::steps_before_root, accumulate);
+            constexpr bool of_1 = structure::single_pass_of_1;
+            if (!of_1 || seed == T(1))
+            {
+                sweep_forward(structure::steps_before_root);
+                this->accumulate_leaves(accumulate);
+                m_seed = seed;
+                run_region<structure::steps_size - 1,
+                           of_1 ? region_mode::both_sum_of_1 : region_mode::both_sum>();
+                return sweep_backward(structure::steps_before_root, accumulate);
+            }
         }
-        else
-        {
-            forward();
-            base::backward(accumulate, [seed](T* gradient) { *gradient = seed; });
-        }
+        forward();
+        base::backward(accumulate, [seed](T* gradient) { *gradient = seed; });
     }
 
 private:
