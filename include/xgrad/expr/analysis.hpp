@@ -127,8 +127,7 @@ constexpr void find_regions(analysis<N>& a, const program<N>& p, const operation
         {
             // The gradient of the root is written as a whole, so its memory is no window.
             const short operand = p.entries[i].argument[0];
-            const bool window =
-                op.is_window && !memory_of_root[i] && op.is_window(a.shape[operand]);
+            const bool window = !op.leaf && !memory_of_root[i] && op.is_window(a.shape[operand]);
             a.roles[i] = op.leaf ? role::leaf : op.alias || window ? role::alias : role::kernel;
             if (a.roles[i] == role::alias)
                 memory_of_root[operand] = memory_of_root[operand] || memory_of_root[i];
@@ -156,8 +155,7 @@ constexpr void find_memory(analysis<N>& a, const program<N>& p, const operation_
             continue;
         const auto operand = static_cast<std::size_t>(p.entries[i].argument[0]);
         const operation_traits& op = traits[p.entries[i].operation];
-        const std::size_t within =
-            op.window_offset ? op.window_offset(a.shape[operand], nullptr) : 0;
+        const std::size_t within = op.window_offset(a.shape[operand], nullptr);
         a.base[i] = a.base[operand];
         a.offset[i] = within == dynamic || a.offset[operand] == dynamic
                           ? dynamic

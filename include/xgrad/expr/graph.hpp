@@ -360,10 +360,8 @@ private:
             if (fact.part == role::alias)
             {
                 const node& whole = operand(n, 0);
-                const auto& window = fact.traits->window_offset;
-                n.offset = whole.offset;
-                if (window)
-                    n.offset += fact.element_bytes * window(whole.shape, &n.source->options);
+                n.offset = whole.offset + fact.element_bytes * fact.traits->window_offset(
+                                                                   whole.shape, &n.source->options);
             }
         }
     }

@@ -199,6 +199,11 @@ constexpr reduction_kind full_reduction = []
         return reduction_kind::none;
 }();
 
+/// Functions and no null pointers: under g++'s undefined-behaviour sanitizer the comparison of a
+/// function's address with null is no constant expression.
+constexpr bool never_a_window(const extents&) { return false; }
+constexpr std::size_t at_the_start(const extents&, const settings*) { return 0; }
+
 /// Everything about an operation that can be told without its code.
 struct operation_traits
 {
@@ -215,8 +220,8 @@ struct operation_traits
     inferred (*infer)(const extents* arguments, const settings* options) = nullptr;
     spread (*spread_of)(const spread_operand* operands, const settings&) = nullptr;
     double (*flops)(const extents& out, const extents* operands) = nullptr;
-    bool (*is_window)(const extents& operand) = nullptr;
-    std::size_t (*window_offset)(const extents& operand, const settings* options) = nullptr;
+    bool (*is_window)(const extents& operand) = &never_a_window;
+    std::size_t (*window_offset)(const extents& operand, const settings* options) = &at_the_start;
     linearity linear = linearity::none;
 };
 
