@@ -25,6 +25,10 @@ html_math_renderer = "mathml"
 html_theme = "furo"
 html_title = "xgrad"
 html_static_path = ["site.css"]
+# A font for formulas goes with the site where the builder has one; else the reader's own serves.
+math_font = Path("/usr/share/texmf/fonts/opentype/public/lm-math/latinmodern-math.otf")
+if math_font.exists():
+    html_static_path.append(str(math_font))
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False

@@ -1,28 +1,20 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The order of the pages. It stands here and not in them, so that a forge shows plain Markdown."""
 
+import re
 from pathlib import Path
 
 CHAPTERS = {
-    "index": {
-        "Learn": ["start", "tutorial/README", "calculus", "coursework", "pitfalls"],
-        "Look up": ["ops/README", "networks", "cheat_sheets/README", "api"],
-        "Understand": ["machinery", "adding_an_operation", "performance", "reading_a_plan", "compatibility", "design/README"],
-    },
-    "tutorial/README": {
-        "": [
-            "1_first_gradient",
-            "2_black_scholes",
-            "3_logistic_regression",
-            "4_gaussian_process",
-            "5_pendulum",
-            "6_hamiltonian_monte_carlo",
-            "7_own_operation",
-            "special_points",
-        ]
-    },
-    "cheat_sheets/README": {"": ["pytorch", "numpy", "fastad"]},
-    "design/README": {"": ["expressions", "batches_and_threads", "dependencies"]},
+    "Learn": ["start", "tutorial/README", "calculus", "coursework", "pitfalls"],
+    "Look up": ["ops/README", "networks", "cheat_sheets/README", "api"],
+    "Understand": [
+        "machinery",
+        "adding_an_operation",
+        "performance",
+        "reading_a_plan",
+        "compatibility",
+        "design/README",
+    ],
 }
 
 # What the site has and a forge does not.
@@ -32,27 +24,26 @@ ADDITIONS = {
 }
 
 
-def pages_of(folder, chapter):
-    """The pages that exist; those of the folder that are not named come last, by name."""
-    return [page for page in chapter if (folder / f"{page}.md").exists()]
+def existing(folder, pages):
+    return [page for page in pages if (folder / f"{page}.md").exists()]
 
 
-def other_pages(folder, named):
-    pages = sorted(path.stem for path in folder.glob("*.md"))
-    return [page for page in pages if page not in named and page != "README"]
+def pages_of_folder(folder, readme):
+    """The pages of a folder: first as its README.md mentions them, then the others by name."""
+    named = existing(folder, dict.fromkeys(re.findall(r"\]\((\w+)\.md\)", readme)))
+    others = sorted(path.stem for path in folder.glob("*.md"))
+    return named + [page for page in others if page not in named and page != "README"]
 
 
 def add_contents(app, docname, source):
     folder = Path(app.env.doc2path(docname)).parent
-    chapters = dict(CHAPTERS.get(docname, {}))
+    chapters = CHAPTERS if docname == "index" else {}
     if docname.endswith("/README"):
-        named = [page for chapter in chapters.values() for page in chapter]
-        chapters.setdefault("", [])
-        chapters[""] = chapters[""] + other_pages(folder, named)
-    for caption, chapter in chapters.items():
-        lines = ["", "", "```{toctree}", ":hidden:", ":maxdepth: 2"]
-        lines += [f":caption: {caption}"] if caption else []
-        source[0] += "\n".join(lines + [""] + pages_of(folder, chapter) + ["```", ""])
+        chapters = {"": pages_of_folder(folder, source[0])}
+    for caption, pages in chapters.items():
+        options = [":hidden:"] + ([f":caption: {caption}"] if caption else [])
+        lines = ["", "", "```{toctree}", *options, "", *existing(folder, pages), "```", ""]
+        source[0] += "\n".join(lines)
     if docname in ADDITIONS:
         source[0] += "\n" + ADDITIONS[docname]
 
