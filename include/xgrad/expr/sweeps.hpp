@@ -9,6 +9,7 @@
 #include <xgrad/expr/structure.hpp>
 #include <xgrad/expr/sweep_state.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -43,8 +44,12 @@ public:
     {
         if constexpr (structure::single_pass)
         {
-            constexpr bool of_1 = structure::single_pass_of_1;
-            if (!of_1 || seed == T(1))
+            // Only floats and doubles are 1 when they compare equal to it: a dual number has more.
+            constexpr bool of_1 = structure::single_pass_of_1 && std::floating_point<T>;
+            bool fits = true;
+            if constexpr (of_1)
+                fits = seed == T(1);
+            if (fits)
             {
                 sweep_forward(structure::steps_before_root);
                 this->accumulate_leaves(accumulate);
