@@ -61,6 +61,7 @@ public:
                         (first().static_extents() || first().nodes().keeps_extents());
         if (m_only_memory)
             return;
+        m_settled = false; // until all has been taken up: extents may not fit, and then again not
         first().nodes().read_leaves(m_leaves, given);
         if (std::equal(m_leaves.begin(), m_leaves.end(), m_shapes.begin(), m_shapes.end(),
                        [](const leaf_memory& leaf, const extents& e) { return leaf.shape == e; }))
