@@ -33,11 +33,11 @@ template <std::size_t Count, class V>
 #if __has_builtin(__builtin_shufflevector)
         if constexpr (is_vector<V> && !is_compound<V>)
         {
-            using registers = typename V::register_type;
+            using native = typename V::register_type;
             return [&]<std::size_t... I>(std::index_sequence<I...>)
             {
-                return V(__builtin_shufflevector(static_cast<registers>(before),
-                                                 static_cast<registers>(v),
+                return V(__builtin_shufflevector(static_cast<native>(before),
+                                                 static_cast<native>(v),
                                                  static_cast<int>(width - Count + I)...));
             }
             (std::make_index_sequence<width>{});
