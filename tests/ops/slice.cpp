@@ -2,10 +2,14 @@
 #include "copies.hpp"
 
 #include <xgrad/core/error.hpp>
+#include <xgrad/expr/plan.hpp>
+#include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/slice.hpp>
+#include <xgrad/ops/sum.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <cstddef>
 #include <type_traits>
 
@@ -87,4 +91,46 @@ TEST_CASE("slice: refuses to go beyond the axis")
                          "xgrad::slice: the range ends before it begins: (4, 3, 2)", shape_error);
     CHECK(slice_op<2, range_t<0, 1, 1>>::infer(extents(2, 3), nullptr).problem != nullptr);
     CHECK(slice_op<0, range_t<0, 4, 1>>::infer(extents(3), nullptr).problem != nullptr);
+}
+
+namespace
+{
+
+template <class T>
+void check_windows(double tolerance)
+{
+    for (const std::size_t n : {3u, 4u, 9u, 17u, 40u, 67u})
+    {
+        parameter<T, shape<dynamic>, named<"x">> x(n);
+        for (std::size_t i = 0; i < n; ++i)
+            x.value()(i) = static_cast<T>(std::sin(1.0 + static_cast<double>(i)));
+        const auto inner = slice(x, axis<0>, range<1, -1>);
+        const auto first = slice(x, axis<0>, range<0, -2>);
+        const auto last = slice(slice(x, axis<0>, range<1>), axis<0>, range<1>);
+        plan p(sum(inner * inner * first + last * inner));
+        p.value_and_gradient();
+        p.value_and_gradient(); // the second time starts from zero as well
+
+        const auto at = [&](std::size_t i) { return static_cast<double>(x.value()(i)); };
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            double expected = 0;
+            if (i >= 1 && i + 1 < n)
+                expected += 2 * at(i) * at(i - 1) + at(i + 1);
+            if (i + 2 < n)
+                expected += at(i + 1) * at(i + 1);
+            if (i >= 2)
+                expected += at(i - 1);
+            CHECK(static_cast<double>(x.gradient()(i)) ==
+                  doctest::Approx(expected).epsilon(tolerance));
+        }
+    }
+}
+
+} // namespace
+
+TEST_CASE("slice: windows that overlap, one within another, add up their gradients")
+{
+    check_windows<double>(1e-12);
+    check_windows<float>(1e-5);
 }
