@@ -128,7 +128,7 @@ struct fuser<type_list<Op...>>
     }
 
     static constexpr std::array<std::array<short, count>, count> table{row<Op>()...};
-    static constexpr bool (*suits[])(const extents*) = {&detail::suits<Op>...};
+    static constexpr bool (*suits[count])(const extents*) = {&detail::suits<Op>...};
 
     template <std::size_t N>
     static constexpr fused_program<N> fuse(const program<N>& p)
