@@ -8,3 +8,5 @@ s/^struct std::numeric_limits<.*/struct number_limits/
 # A template that derives from itself with fewer arguments.
 s/^struct ([a-z_]+) : \1<Rest\.\.\.>$/struct \1/
 s/^struct first_value_type<A, Rest\.\.\.>$/struct first_value_type_of/
+# The inline namespace that keeps units apart; no reader needs to see it.
+s/^namespace xgrad::inline XGRAD_ABI/namespace xgrad/

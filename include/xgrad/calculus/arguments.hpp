@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The type of `wrt<...>`.
@@ -727,4 +727,4 @@ template <class Arguments, class F>
 using made_by = decltype(std::declval<const Arguments&>().call(std::declval<const F&>()));
 
 } // namespace detail
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -124,4 +124,4 @@ template <class F, expression_like... X>
     return detail::apply_with_state<checkpoint_op<pool, plan>>(detail::pool_for<plan, F>(f), x...);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -179,4 +179,4 @@ template <class F, class Adjoint>
     return custom_gradient_function<F, Adjoint>(std::move(f), std::move(adjoint));
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 template <class T, std::size_t N>
@@ -234,4 +234,4 @@ struct split_call
                        decltype(part<Split>(std::make_index_sequence<sizeof...(All) - Split>{}))>;
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

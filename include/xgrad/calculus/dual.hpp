@@ -15,7 +15,7 @@
 #include <ostream>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -454,7 +454,7 @@ inline void dual<T, N>::store(dual<simd::lane<T>, N>* target) const
         simd::store<V>(elements + i * simd::lanes<V>, parts[i]);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI
 
 /// The limits of a dual number's value.
 template <class T, std::size_t N>

@@ -14,7 +14,7 @@
 #include <numbers>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 // ---- exponentials and logarithms ----------------------------------------------------------------
@@ -413,4 +413,4 @@ template <class T, std::size_t N, number_beside U>
     return fmod(x, dual<T, N>(y));
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

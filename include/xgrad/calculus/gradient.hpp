@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// A value and its gradient, in the form of the arguments: `const auto& [value, gradient] = g(x);`
@@ -201,4 +201,4 @@ template <class F, std::size_t... Argument>
     return gradient_function<F, wrt_t<Argument...>>(std::move(f));
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

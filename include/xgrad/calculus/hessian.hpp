@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// A gradient and the product of the Hessian with a direction, both in the form of the arguments.
@@ -310,4 +310,4 @@ template <class F, std::size_t... Argument>
     return value_gradient_and_hessian_function<F, wrt_t<Argument...>>(std::move(f));
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// How a Jacobian is computed: by columns on dual numbers, by rows in reverse, or by whichever the
@@ -578,4 +578,4 @@ template <class F, detail::jacobian_mode Mode, std::size_t... Argument>
     return jacobian_function<F, wrt_t<Argument...>, Mode>(std::move(f));
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 template <class A>
@@ -246,4 +246,4 @@ void resize_to(C& container, const extents& e)
     }
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

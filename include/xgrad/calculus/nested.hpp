@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// An operand of a nested function.
@@ -371,4 +371,4 @@ template <class Op, class State, expression_like... E>
     return result(std::move(owner));
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

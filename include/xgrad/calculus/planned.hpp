@@ -3,10 +3,12 @@
 
 // What the functions of a calculus keep between their calls.
 
+#include <xgrad/core/abi.hpp>
+
 #include <memory>
 #include <utility>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// Base of what is planned for a call with arguments of certain types.
@@ -65,4 +67,4 @@ private:
     std::unique_ptr<planned_state> m_state;
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// What a loop keeps for backward: the state of every step, or of every sqrt(n)-th, from which the
@@ -434,4 +434,4 @@ template <class Condition, class Body, class Carry, class Parameters>
                                                       parameters);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

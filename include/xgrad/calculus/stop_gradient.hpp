@@ -4,7 +4,7 @@
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/operation.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The values of an expression as if they were constants.
@@ -40,4 +40,4 @@ template <expression_like X>
     return apply<stop_gradient_op>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

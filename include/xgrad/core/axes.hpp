@@ -8,7 +8,7 @@
 #include <array>
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The type of `axes<...>` and `axis<...>`.
@@ -99,4 +99,4 @@ inline constexpr bool is_axes<axes_t<Axis...>> = true;
 template <class Axes>
 concept axes_like = detail::is_axes<Axes>;
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

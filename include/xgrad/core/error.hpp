@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/abi.hpp>
+
 #include <stdexcept>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Base of every exception that xgrad throws on purpose.
@@ -36,4 +38,4 @@ struct data_error : error
     using error::error;
 };
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

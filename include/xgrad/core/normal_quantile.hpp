@@ -5,6 +5,8 @@
 // products, quotients, square roots and std::fma, which is written out wherever a compiler might
 // otherwise contract a product and a sum on one machine and not on the next.
 
+#include <xgrad/core/abi.hpp>
+
 #include <array>
 #include <bit>
 #include <cmath>
@@ -12,7 +14,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -138,4 +140,4 @@ inline double normal_quantile(double p)
     return detail::normal_quantile(p - 0.5, p < 0.5 ? p : 1.0 - p);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

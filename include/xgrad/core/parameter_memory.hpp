@@ -13,7 +13,7 @@
 #include <memory>
 #include <mutex>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// A stretch of memory for parameters; lives as long as any of them.
@@ -72,4 +72,4 @@ inline parameter_memory allocate_parameter(std::size_t bytes)
     return {current, value};
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -20,7 +20,7 @@
 #include <string>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The bijection Philox4x32-10 of a 128-bit @p counter under a 64-bit @p key (least significant
@@ -260,4 +260,4 @@ inline void permutation(std::span<std::uint32_t> order, random_stream& stream)
 
 } // namespace random
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/abi.hpp>
+
 #include <array>
 #include <cstddef>
 #include <span>
 #include <string>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// An extent that is known only when the program runs, as in std::mdspan.
@@ -122,4 +124,4 @@ constexpr bool may_equal(const extents& expected, const extents& actual)
     return true;
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -5,6 +5,8 @@
 // that has just finished keeps looking for more for a while before it sleeps: work that follows
 // soon begins within a microsecond, without a system call.
 
+#include <xgrad/core/abi.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <concepts>
@@ -23,7 +25,7 @@
 #include <immintrin.h>
 #endif
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -288,4 +290,4 @@ private:
     std::shared_ptr<detail::worker_team> m_team;
 };
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/abi.hpp>
+
 #include <cstddef>
 #include <cstring>
 #include <memory>
 #include <new>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Buffers of xgrad start on a cache line, which is also the widest vector there is, in bytes.
@@ -67,4 +69,4 @@ private:
     std::size_t m_size = 0;
 };
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Consecutive images of a data set, which must outlive the view and stay as it is.
@@ -317,4 +317,4 @@ private:
     thread_pool m_pool{1};
 };
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -20,7 +20,7 @@
 #include <span>
 #include <string>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -259,4 +259,4 @@ inline void draw_digit(std::uint8_t digit, random_stream& stream,
             make_digits(test_count, derive_seed(seed, 1))};
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

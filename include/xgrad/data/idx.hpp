@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The element types that IDX knows.
@@ -330,4 +330,4 @@ void write_idx(const std::filesystem::path& path, const extents& shape,
     detail::replace_file(path, content);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

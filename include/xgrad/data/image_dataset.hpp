@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/abi.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Grey images with a label each, as the bytes they come in: they become numbers only when a batch
@@ -30,4 +32,4 @@ struct train_and_test
     image_dataset test;
 };
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

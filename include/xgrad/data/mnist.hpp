@@ -13,7 +13,7 @@
 #include <system_error>
 #include <vector>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// What `read_images` asks of the files.
@@ -140,4 +140,4 @@ inline std::filesystem::path find_mnist_file(const std::filesystem::path& direct
     return {read("train", "MNIST train"), read("t10k", "MNIST test")};
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

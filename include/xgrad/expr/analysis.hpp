@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// How the value of an entry comes about.
@@ -416,4 +416,4 @@ constexpr region_program<Steps, Inputs> make_region_program(const region_layout<
     return result;
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

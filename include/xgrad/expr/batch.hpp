@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// What the batch is to an expression.
@@ -172,4 +172,4 @@ constexpr batch_cut cut_batch(std::size_t rows, const sweep_cost& cost, bool dif
     return cut;
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// One line of the table of steps.
@@ -165,4 +165,4 @@ inline step_description describe_region(const graph& g, const region_instance& r
     return text;
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

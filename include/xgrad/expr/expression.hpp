@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Base of every expression: element type, shape, and an eight-byte handle. Copying copies the
@@ -171,4 +171,4 @@ template <class Op, expression_like... E>
     return xgrad::apply_with<Op>(settings{}, operands...);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

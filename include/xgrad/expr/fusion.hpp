@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Names the operation that stands for Outer(Inner(operands...)), Outer having one operand. It has
@@ -231,4 +231,4 @@ struct fused
 };
 
 } // namespace detail
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// How backward delivers a gradient: the first contribution assigns, later ones add.
@@ -505,4 +505,4 @@ private:
     workspace m_workspace;
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// An expression as a function of some of its inputs: computes values only, keeps nothing for a
@@ -189,4 +189,4 @@ template <expression_like E, expression_like... Inputs>
 inference(thread_pool, const E&, const Inputs&...)
     -> inference<detail::expression_type<E>, Inputs...>;
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// The gradients of the lanes behind the first, which has those of the leaves themselves: for each
@@ -97,4 +97,4 @@ private:
     workspace m_handed_over;
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

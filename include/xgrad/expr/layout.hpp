@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// A time that never comes: the end of a buffer that must survive the sweep.
@@ -67,4 +67,4 @@ constexpr bool overlap(const buffer& a, const buffer& b)
     return total;
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -366,4 +366,4 @@ template <detail::any_xtensor E, class Tag = decltype([]() -> void {})>
 constant(const E&) -> constant<typename E::value_type,
                                typename detail::all_dynamic<detail::static_rank<E>>::type, Tag>;
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -70,7 +70,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// What the backward of an operation reads besides the gradient of its result.
@@ -292,4 +292,4 @@ constexpr operation_traits traits_of()
 }
 
 } // namespace detail
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

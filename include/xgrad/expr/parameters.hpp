@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The parameters of a plan with their gradients, as the few contiguous runs that they form in
@@ -108,4 +108,4 @@ private:
     bool m_shared = false;
 };
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Counts of what a plan does in one evaluation.
@@ -275,4 +275,4 @@ evaluation(const E&) -> evaluation<detail::expression_type<E>>;
 template <expression_like E>
 evaluation(const E&, thread_pool) -> evaluation<detail::expression_type<E>>;
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -18,7 +18,7 @@
 #include <memory>
 #include <vector>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// Knows the sweeps of an expression only by their factory, so that plans of many expressions share
@@ -260,4 +260,4 @@ private:
     T m_value{};        ///< of an expression that adds up over the batch
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -5,11 +5,13 @@
 // topological order, equal ones merged, the root last. Why a value and not a tree of types is told
 // in docs/design/expressions.md.
 
+#include <xgrad/core/abi.hpp>
+
 #include <array>
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The largest number of operands of an operation.
@@ -152,4 +154,4 @@ constexpr std::array<short, sizeof...(U)> positions(type_list<T...>, type_list<U
 }
 
 } // namespace detail
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -16,7 +16,7 @@
 #include <memory>
 #include <utility>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 struct record;
@@ -127,4 +127,4 @@ struct leaf_record final : record
     }
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

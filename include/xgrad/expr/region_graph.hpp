@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// What must be known of a region; filled from its layout by the plan.
@@ -379,4 +379,4 @@ private:
     std::vector<std::size_t> m_unreached;
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// What one run of a region's loop does.
@@ -584,4 +584,4 @@ struct region_kernel
     }
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

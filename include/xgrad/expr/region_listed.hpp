@@ -18,7 +18,7 @@
 #include <cstddef>
 #include <span>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// Elements that are worked on at a time; a multiple of every vector's width.
@@ -259,4 +259,4 @@ private:
     const extents& m_whole;
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -10,7 +10,7 @@
 
 #include <cstddef>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// The most steps and inputs of a tree.
@@ -60,4 +60,4 @@ constexpr region_tree make_tree(const region_layout<N>& r)
     return tree;
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// How a value follows from the rows of the batch, the first axis of the inputs.
@@ -100,4 +100,4 @@ constexpr spread spread_of_elementwise(linearity kind, const spread_operand* ope
 }
 
 } // namespace detail
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

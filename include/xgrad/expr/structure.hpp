@@ -20,7 +20,7 @@
 #include <tuple>
 #include <utility>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// A loop or a kernel of the sweeps.
@@ -486,4 +486,4 @@ struct structure<E, Differentiate, type_list<Operations...>>
     }();
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

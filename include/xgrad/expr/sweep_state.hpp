@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <span>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// What the sweeps over one set of buffers work with. The sweeps themselves are compiled for the
@@ -111,4 +111,4 @@ protected:
     bool m_static_extents;
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

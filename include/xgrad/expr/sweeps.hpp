@@ -15,7 +15,7 @@
 #include <span>
 #include <utility>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 template <class E, bool Differentiate>
@@ -191,4 +191,4 @@ private:
     T m_seed{1}; ///< the gradient of the root in a single pass
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// A tensor in memory, row-major and without gaps, as an operation sees it. Extents that the type
@@ -94,4 +94,4 @@ struct operation_context
     }
 };
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

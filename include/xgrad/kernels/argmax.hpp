@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -56,4 +56,4 @@ void argmax(std::size_t outer, std::size_t length, std::size_t inner, const T* x
     }
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

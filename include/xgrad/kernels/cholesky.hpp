@@ -10,7 +10,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -76,4 +76,4 @@ template <class T>
     return n;
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -30,7 +30,7 @@
 // scratch:       convolution_scratch_size elements, aligned to simd::alignment bytes
 // All are dense and row-major, none overlap, and all but the scratch may be misaligned. The
 // geometry is valid: geometry.problem() is empty.
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 // ---- geometry known when running ----------------------------------------------------------------
@@ -181,4 +181,4 @@ void convolution_bias_gradient(std::size_t batch, std::size_t channels, std::siz
             grad_bias[channel] += detail::sum_row(grad_out, pixels);
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

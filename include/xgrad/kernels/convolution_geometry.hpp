@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/abi.hpp>
+
 #include <cstddef>
 #include <string_view>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 /// Everything that is known about a two-dimensional convolution except its batch: sizes in pixels,
@@ -117,4 +119,4 @@ constexpr convolution_geometry with_same_padding(convolution_geometry geometry)
     return geometry;
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -25,7 +25,7 @@
 //                gradients; their meaning is a matter of the kernels
 // scratch:       convolution_pool_scratch_size elements, aligned to simd::alignment bytes
 // All are dense and row-major, none overlap, and all but the scratch may be misaligned.
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -145,4 +145,4 @@ void convolution_relu_max_pool_weight_gradient(std::size_t batch, const T* x, co
                                              grad_w, grad_bias, accumulate, scratch);
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -11,7 +11,7 @@
 //   out    = max(w * x + bias, 0), NaN stays NaN
 //   grad_x, grad_w, grad_bias: those of convolution.hpp from grad_out where out > 0, else 0
 // Operands and scratch memory are as in convolution.hpp.
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -93,4 +93,4 @@ void convolution_relu_weight_gradient(std::size_t batch, const T* x, const T* gr
         });
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 /// Copies @p count blocks of @p block neighbouring elements, whose beginnings are @p x_step and
@@ -37,4 +37,4 @@ void copy_blocks(std::size_t count, std::size_t block, const T* x, std::size_t x
             detail::copy_row(x, out, block);
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

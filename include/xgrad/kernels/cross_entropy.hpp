@@ -17,7 +17,7 @@
 // gradients. Matrices have the shape (rows, columns): one row for each example, one column for
 // each class.
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 /// What a loss is summed in: double, or T itself for number-like types of a user.
@@ -196,4 +196,4 @@ void cross_entropy_backward_targets(std::size_t rows, std::size_t columns, const
     }
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad::simd
+namespace xgrad::inline XGRAD_ABI::simd
 {
 
 /// @p value as a V, whatever the element type: `number<V>(0.5)`.
@@ -314,4 +314,4 @@ template <class V>
                         V(simd::select(y == infinity, outside, V(x * logarithm))));
 }
 
-} // namespace xgrad::simd
+} // namespace xgrad::inline XGRAD_ABI::simd

@@ -14,7 +14,7 @@
 #include <cmath>
 #include <type_traits>
 
-namespace xgrad::simd
+namespace xgrad::inline XGRAD_ABI::simd
 {
 
 namespace detail
@@ -92,4 +92,4 @@ template <class V>
     return simd::select(size < simd::number<V>(0.5), V(one - detail::erf_near_zero(v)), signed_far);
 }
 
-} // namespace xgrad::simd
+} // namespace xgrad::inline XGRAD_ABI::simd

@@ -9,7 +9,7 @@
 // The way back from a reduction: a tensor seen as (outer, length, inner), row-major, is computed
 // from numbers of the shape (outer, inner), each used `length` times.
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -84,4 +84,4 @@ void expand(std::size_t outer, std::size_t length, std::size_t inner, const T* n
                                      });
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -12,7 +12,7 @@
 
 #include <limits>
 
-namespace xgrad::simd
+namespace xgrad::inline XGRAD_ABI::simd
 {
 
 namespace detail
@@ -180,4 +180,4 @@ template <class V>
     return simd::select(negative, V(ratio * ratio - result), result);
 }
 
-} // namespace xgrad::simd
+} // namespace xgrad::inline XGRAD_ABI::simd

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -140,4 +140,4 @@ void col2im(const convolution_geometry& g, std::size_t channels, const T* column
             });
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -11,7 +11,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -122,4 +122,4 @@ void invert_lu(std::size_t n, const T* lu, std::size_t stride, const std::size_t
     kernels::solve_lu<false>(n, n, lu, stride, pivots, inverse, n);
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

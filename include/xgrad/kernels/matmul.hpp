@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -156,4 +156,4 @@ void matmul(const thread_pool& pool, std::size_t m, std::size_t n, std::size_t k
     matmul<TransposeA, TransposeB>(m, n, k, a, lda, b, ldb, c, ldc, accumulate, epilogue);
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -12,7 +12,7 @@
 // Mean, variance and Euclidean norm of a tensor seen as (outer, length, inner), row-major, over
 // `length`; the results have the shape (outer, inner).
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -77,4 +77,4 @@ void norm(std::size_t outer, std::size_t length, std::size_t inner, const T* x, 
                                                     detail::take_root{});
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

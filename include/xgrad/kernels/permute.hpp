@@ -8,7 +8,7 @@
 #include <array>
 #include <cstddef>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 /// An order of the axes of a tensor: axis k of the result is axis order[k] of the source.
@@ -137,4 +137,4 @@ void permute(const extents& e, const axis_order& order, const T* x, T* out, bool
                    });
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

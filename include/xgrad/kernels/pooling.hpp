@@ -17,7 +17,7 @@
 // out, grad_out, index: (planes, out_height, out_width)
 // All are dense and row-major, may be misaligned and do not overlap. The geometry is valid:
 // geometry.problem() is empty.
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 /// The smallest type for the cells of windows of a geometry known when compiling.
@@ -133,4 +133,4 @@ void average_pool_backward(const pooling_geometry& g, std::size_t planes, const 
                                 });
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/abi.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 /// The sizes of a two-dimensional pooling, in pixels; planes (batch and channels) are counted
@@ -72,4 +74,4 @@ private:
     }
 };
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -11,7 +11,7 @@
 // the shape (outer, inner). The order of the operations depends on the shape and the width of the
 // vectors only, so results repeat bit by bit.
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -105,4 +105,4 @@ void sum_of_squares_about(std::size_t outer, std::size_t length, std::size_t inn
                                                     detail::take_result{});
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -15,7 +15,7 @@
 // `length` (that of `sum` is `expand`). x and grad_x have that shape and may be the same array
 // unless accumulating; out, grad_out and buffers of results have the shape (outer, inner).
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -179,4 +179,4 @@ void norm_backward(std::size_t outer, std::size_t length, std::size_t inner, con
         out, grad_out);
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

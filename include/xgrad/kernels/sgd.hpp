@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 /// value -= rate * gradient, element by element. With @p Shared the values go past the caches, as
@@ -30,4 +30,4 @@ void sgd_update(std::size_t count, T* value, const T* gradient, T rate)
         simd::publish();
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

@@ -5,6 +5,8 @@
 // for the plain scalar as well, so that code written against `V` runs on vectors, on scalars (where
 // xsimd supports no architecture, or XGRAD_NO_SIMD is defined) and on number-like types of a user.
 
+#include <xgrad/core/abi.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -17,7 +19,7 @@
 #endif
 #endif
 
-namespace xgrad::simd
+namespace xgrad::inline XGRAD_ABI::simd
 {
 
 namespace detail
@@ -382,4 +384,4 @@ template <class V>
 #endif
 }
 
-} // namespace xgrad::simd
+} // namespace xgrad::inline XGRAD_ABI::simd

@@ -9,7 +9,7 @@
 
 // Bytes in memory as numbers in a vector, and back. The conversion of xsimd 8 goes element by
 // element, so it is spelt for x86, with one form for all others.
-namespace xgrad::simd
+namespace xgrad::inline XGRAD_ABI::simd
 {
 
 namespace detail
@@ -138,4 +138,4 @@ inline void store_bytes(std::uint8_t* target, const V& v)
         detail::store_byte_elements<V>(target, v);
 }
 
-} // namespace xgrad::simd
+} // namespace xgrad::inline XGRAD_ABI::simd

@@ -10,7 +10,7 @@
 
 // Even and odd elements of a run, taken apart and put together again. xsimd 8 has no such
 // permutation for every target, so it is spelt per instruction set, with one form for all others.
-namespace xgrad::simd
+namespace xgrad::inline XGRAD_ABI::simd
 {
 
 namespace detail
@@ -241,4 +241,4 @@ template <class V, class F>
     }
 }
 
-} // namespace xgrad::simd
+} // namespace xgrad::inline XGRAD_ABI::simd

@@ -10,7 +10,7 @@
 
 // Conditions on the lanes of a vector as bits of an integer, loads and stores of some of the lanes.
 // xsimd 8 has none of these, so they are spelt for x86, with one form for all others.
-namespace xgrad::simd
+namespace xgrad::inline XGRAD_ABI::simd
 {
 
 /// What comparing two V gives.
@@ -181,4 +181,4 @@ inline void store_lanes(lane<V>* target, const V& v)
     }
 }
 
-} // namespace xgrad::simd
+} // namespace xgrad::inline XGRAD_ABI::simd

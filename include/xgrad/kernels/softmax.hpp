@@ -11,7 +11,7 @@
 // Softmax and log-softmax of the rows of a matrix, and their derivatives. Arrays of a function
 // have one shape (rows, columns) and may be the same array.
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -167,4 +167,4 @@ void log_softmax_backward(std::size_t rows, std::size_t columns, const T* out, c
     }
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

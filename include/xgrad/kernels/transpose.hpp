@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 namespace detail
@@ -86,4 +86,4 @@ void transpose(std::size_t rows, std::size_t columns, const T* x, std::size_t x_
                                     out_stride, accumulate);
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

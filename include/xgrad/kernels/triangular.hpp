@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 /// Which half of a square matrix is read; the other is taken to be 0 without being looked at.
@@ -68,4 +68,4 @@ void solve_triangular(triangle half, bool unit, std::size_t n, std::size_t colum
     }
 }
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels

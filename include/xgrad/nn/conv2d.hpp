@@ -8,7 +8,7 @@
 
 #include <cstddef>
 
-namespace xgrad::nn
+namespace xgrad::inline XGRAD_ABI::nn
 {
 
 /// Square filters over images, with a bias for each output channel. The words are those of
@@ -41,4 +41,4 @@ struct conv2d
     }
 };
 
-} // namespace xgrad::nn
+} // namespace xgrad::inline XGRAD_ABI::nn

@@ -12,7 +12,7 @@
 #include <span>
 #include <variant>
 
-namespace xgrad::nn
+namespace xgrad::inline XGRAD_ABI::nn
 {
 
 /// How many values enter one output of a layer, and how many outputs one input enters.
@@ -174,4 +174,4 @@ struct lecun_normal
 using initializer = std::variant<zeros, constant, normal, truncated_normal, uniform, glorot_uniform,
                                  glorot_normal, he_uniform, he_normal, lecun_uniform, lecun_normal>;
 
-} // namespace xgrad::nn
+} // namespace xgrad::inline XGRAD_ABI::nn

@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace xgrad::nn
+namespace xgrad::inline XGRAD_ABI::nn
 {
 
 /// x weight + bias.   x: (..., Inputs)   ->   (..., Outputs)
@@ -33,4 +33,4 @@ struct linear
     }
 };
 
-} // namespace xgrad::nn
+} // namespace xgrad::inline XGRAD_ABI::nn

@@ -26,7 +26,7 @@
 #include <type_traits>
 #include <variant>
 
-namespace xgrad::nn
+namespace xgrad::inline XGRAD_ABI::nn
 {
 
 /// What a parameter is for, which decides what it starts from.
@@ -87,4 +87,4 @@ inline void initialize(auto& module, const initializer& weights, const initializ
                          });
 }
 
-} // namespace xgrad::nn
+} // namespace xgrad::inline XGRAD_ABI::nn

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace xgrad::nn
+namespace xgrad::inline XGRAD_ABI::nn
 {
 
 /// Gradient descent: value -= rate * gradient, one loop over the flat buffer of all parameters.
@@ -46,4 +46,4 @@ private:
     T m_rate;
 };
 
-} // namespace xgrad::nn
+} // namespace xgrad::inline XGRAD_ABI::nn

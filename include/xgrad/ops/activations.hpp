@@ -10,7 +10,7 @@
 #include <xgrad/kernels/error_function.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The logistic function.
@@ -302,4 +302,4 @@ template <expression_like X>
     return apply<gelu_tanh_op>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Place of the largest element along an axis: the first of equal ones, or the first NaN.
@@ -69,4 +69,4 @@ template <expression_like X, int Axis>
     return apply<argmax_op<axes_t<Axis>, true>>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

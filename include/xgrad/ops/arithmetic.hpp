@@ -9,7 +9,7 @@
 #include <xgrad/ops/chain.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The sum of two tensors.
@@ -209,4 +209,4 @@ template <expression_like X>
     return apply<square_op>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

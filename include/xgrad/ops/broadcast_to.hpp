@@ -15,7 +15,7 @@
 #include <concepts>
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Repeats along new axes in front and along axes of extent 1, by NumPy's rules.
@@ -120,4 +120,4 @@ template <expression_like X, detail::shape_like Shape, std::integral... N>
         detail::shape_settings<Shape>(extents_at_run_time...), x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -3,7 +3,7 @@
 
 #include <xgrad/kernels/elementary.hpp>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// A gradient times a derivative that may be infinite or overflow: where no gradient arrives none
@@ -14,4 +14,4 @@ template <class V>
     return simd::select(simd::is_zero(grad_out), simd::number<V>(0), V(grad_out * derivative));
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -16,7 +16,7 @@
 #include <cstddef>
 #include <string>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The lower triangular factor l with l l^T = a of symmetric positive definite matrices. Of a
@@ -115,4 +115,4 @@ template <expression_like A>
     return apply<cholesky_op>(a);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

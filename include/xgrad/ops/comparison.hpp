@@ -10,7 +10,7 @@
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -185,4 +185,4 @@ template <class A, class B, class Tag = decltype([] {})>
     return detail::apply_operands<greater_equal_op, Tag>(a, b);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -15,7 +15,7 @@
 #include <tuple>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Two or three tensors behind each other along an axis.
@@ -185,4 +185,4 @@ template <int Axis, expression_like... X>
     return xgrad::concatenate(along, xgrad::expand_dimensions(x, along)...);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

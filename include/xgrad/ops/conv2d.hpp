@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -265,4 +265,4 @@ template <expression_like X, expression_like Weight, expression_like Bias, windo
     return apply<conv2d_op<detail::options_of<Words...>(), true>>(x, weight, bias);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

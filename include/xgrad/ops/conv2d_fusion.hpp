@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -249,4 +249,4 @@ struct fusion<max_pool2d_op<Pooling>, conv2d_relu_op<Options>>
     using type = conv2d_relu_max_pool2d_op<Options>;
 };
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// How the losses of the examples of a batch become one number.
@@ -135,4 +135,4 @@ template <expression_like Logits, expression_like Targets>
                                         targets);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

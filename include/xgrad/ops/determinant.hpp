@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -180,4 +180,4 @@ template <expression_like A>
     return apply<log_determinant_op>(a);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The main diagonal of matrices, which need not be square.
@@ -78,4 +78,4 @@ template <expression_like A>
     return apply<diagonal_op>(a);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -6,7 +6,7 @@
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/sum.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The sum of the products of two vectors, one loop for the value and both gradients; the matrix
@@ -25,4 +25,4 @@ template <expression_like A, expression_like B>
         return matmul(a, b);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

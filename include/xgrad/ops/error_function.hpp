@@ -6,7 +6,7 @@
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/error_function.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The error function.
@@ -102,4 +102,4 @@ template <expression_like X>
     return apply<normal_cdf_op>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

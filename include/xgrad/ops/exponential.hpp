@@ -5,7 +5,7 @@
 #include <xgrad/expr/operation.hpp>
 #include <xgrad/ops/chain.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The exponential.
@@ -184,4 +184,4 @@ template <expression_like X>
     return apply<sqrt_op>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -6,7 +6,7 @@
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The absolute value.
@@ -157,4 +157,4 @@ template <class X, class Low, class High, class Tag = decltype([] {})>
     return detail::apply_operands<clamp_op, Tag>(x, low, high);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -7,7 +7,7 @@
 #include <xgrad/ops/chain.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The remainder of a division, with the sign of a, as std::fmod: exact, NaN for b = 0.
@@ -44,4 +44,4 @@ template <class A, class B, class Tag = decltype([] {})>
     return detail::apply_operands<fmod_op, Tag>(a, b);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -6,7 +6,7 @@
 #include <xgrad/kernels/gamma.hpp>
 #include <xgrad/ops/chain.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The logarithm of the absolute value of the gamma function; infinite at 0, -1, -2, ...
@@ -67,4 +67,4 @@ template <expression_like X>
     return apply<digamma_op>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -5,7 +5,7 @@
 #include <xgrad/expr/operation.hpp>
 #include <xgrad/ops/chain.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The hyperbolic sine.
@@ -99,4 +99,4 @@ template <expression_like X>
     return apply<tanh_op>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The inverse of square matrices, by LU factorisation with partial pivoting. To solve a system,
@@ -86,4 +86,4 @@ template <expression_like A>
     return apply<inverse_op>(a);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

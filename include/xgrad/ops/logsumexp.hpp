@@ -5,7 +5,7 @@
 #include <xgrad/kernels/reduce_backward.hpp>
 #include <xgrad/ops/detail/reduction.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Logarithm of the sum of exponentials over axes, without overflow; -infinity for no elements.
@@ -53,4 +53,4 @@ template <expression_like X, detail::reduction_option... Options>
         logsumexp_op<detail::chosen_axes<X, Options...>, detail::keeps_dimensions<Options...>>>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

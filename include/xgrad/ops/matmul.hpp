@@ -11,7 +11,7 @@
 #include <array>
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -250,4 +250,4 @@ template <expression_like A, expression_like B>
     return apply<matmul_op>(a, b);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -104,4 +104,4 @@ template <expression_like X, detail::reduction_option... Options>
         x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

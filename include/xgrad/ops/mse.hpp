@@ -5,7 +5,7 @@
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/sum.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The mean of the squared differences of @p a and @p b, which broadcast: one loop for the value
@@ -17,4 +17,4 @@ template <expression_like A, expression_like B>
     return mean(square(a - b));
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

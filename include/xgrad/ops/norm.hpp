@@ -5,7 +5,7 @@
 #include <xgrad/kernels/reduce_backward.hpp>
 #include <xgrad/ops/detail/reduction.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Euclidean norm over axes; 0 for no elements.
@@ -52,4 +52,4 @@ template <expression_like X, detail::reduction_option... Options>
         x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

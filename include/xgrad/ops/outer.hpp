@@ -6,7 +6,7 @@
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/squeeze.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// All products of the elements of two vectors. Fuses with elementwise operations around it.
@@ -20,4 +20,4 @@ template <expression_like A, expression_like B>
     return expand_dimensions(a, axis<1>) * b;
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -9,7 +9,7 @@
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The length of (a, b), which neither overflows nor vanishes on the way.
@@ -81,4 +81,4 @@ template <class Y, class X, class Tag = decltype([] {})>
     return detail::apply_operands<atan2_op, Tag>(y, x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -152,4 +152,4 @@ template <expression_like X, window_word... Words>
     return apply<avg_pool2d_op<detail::options_of<Words...>()>>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Powers of positive numbers, and of any number where the exponent is whole.
@@ -151,4 +151,4 @@ template <int N, expression_like X>
     return apply<fixed_power_op<N>>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

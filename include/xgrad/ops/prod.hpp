@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Product over axes; 1 for no elements.
@@ -59,4 +59,4 @@ template <expression_like X, detail::reduction_option... Options>
         x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

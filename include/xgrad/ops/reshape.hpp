@@ -10,7 +10,7 @@
 #include <concepts>
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -173,4 +173,4 @@ template <expression_like X, int First>
     return apply<flatten_op<First>>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// An expression or a plain number.
@@ -95,4 +95,4 @@ template <class Op, class Tag, class... A>
 }
 
 } // namespace detail
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

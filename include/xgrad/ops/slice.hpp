@@ -13,7 +13,7 @@
 #include <limits>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Where a range ends that goes to the end of its axis.
@@ -219,4 +219,4 @@ template <expression_like X, int Axis>
     return apply_with<slice_op<Axis, detail::range_at_run_time>>(settings{first, last, step}, x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

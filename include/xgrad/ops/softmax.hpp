@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 namespace detail
@@ -97,4 +97,4 @@ template <expression_like X>
     return apply<log_softmax_op>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The solution x of a x = b, by LU factorisation with partial pivoting.
@@ -130,4 +130,4 @@ template <expression_like A, expression_like B>
     return apply<solve_op>(a, b);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -16,7 +16,7 @@
 #include <string>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 using kernels::triangle;
@@ -167,4 +167,4 @@ template <expression_like A, expression_like B>
     return apply_with<solve_triangular_op>(solve_triangular_op::pack(how), a, b);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

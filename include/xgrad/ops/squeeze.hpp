@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// New axes of extent 1; Axes are their places in the result. No copy.
@@ -131,4 +131,4 @@ template <expression_like X>
     return apply<squeeze_op<typename detail::unit_axes<shape_of<X>>::type>>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Sum over axes; 0 for no elements.
@@ -105,4 +105,4 @@ template <expression_like X, detail::reduction_option... Options>
         x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -6,7 +6,7 @@
 #include <xgrad/ops/diagonal.hpp>
 #include <xgrad/ops/sum.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The sum of the main diagonal of a matrix, or of each matrix of a stack.
@@ -17,4 +17,4 @@ template <expression_like A>
     return sum(diagonal(a), axis<-1>);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The axes in another order.
@@ -106,4 +106,4 @@ template <expression_like X, axes_like Axes>
     return apply<transpose_op<Axes>>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

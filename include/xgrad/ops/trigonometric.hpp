@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 struct cos_op;
@@ -217,4 +217,4 @@ template <expression_like X>
     return apply<atan_op>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Variance over axes.
@@ -61,4 +61,4 @@ template <expression_like X, detail::variance_option... Options>
                         detail::correction_among<Options...>::value>>(x);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

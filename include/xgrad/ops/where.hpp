@@ -6,7 +6,7 @@
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Takes each element from one of two tensors.
@@ -49,4 +49,4 @@ template <class Condition, class A, class B, class Tag = decltype([] {})>
     return detail::apply_operands<where_op, Tag>(condition, a, b);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

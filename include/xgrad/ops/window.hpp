@@ -5,9 +5,11 @@
 //     conv2d(x, weight, same, stride<2>)        max_pool2d(x, window<3>, stride<2>, padding<1>)
 // One number stands for both axes, two for height and width, four for top, bottom, left, right.
 
+#include <xgrad/core/abi.hpp>
+
 #include <cstddef>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// All that the words can say. A structural type; strides of 0 stand for the default.
@@ -161,4 +163,4 @@ constexpr window_options options_of()
 }
 
 } // namespace detail
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

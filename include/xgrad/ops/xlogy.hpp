@@ -8,7 +8,7 @@
 #include <xgrad/ops/chain.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// x log(x) with its limit 0 at x = 0; NaN below.
@@ -80,4 +80,4 @@ template <class X, class Y, class Tag = decltype([] {})>
     return detail::apply_operands<xlogy_op, Tag>(x, y);
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// What check_gradient may be told.
@@ -365,4 +365,4 @@ template <expression_like E>
     return detail::gradient_checker<value_type_of<E>>(detail::checked(p), options).run();
 }
 
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -22,7 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// Stands for the rows of a loop that has none: only their number.
@@ -589,4 +589,4 @@ struct loop
 };
 
 } // namespace detail
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

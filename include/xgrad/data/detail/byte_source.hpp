@@ -21,7 +21,7 @@
 
 #include <xgrad/core/error.hpp>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// Throws data_error with the sentence that every problem with a file is told in.
@@ -183,4 +183,4 @@ private:
 #endif
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -3,13 +3,15 @@
 
 // The digits as people write them, before chance bends them.
 
+#include <xgrad/core/abi.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// A place in the box of a digit, 100 high and about as wide: x to the right, y down.
@@ -166,4 +168,4 @@ constexpr std::span<const glyph> glyphs_of(std::uint8_t digit)
     return {first, std::find_if_not(first, end, is_wanted)};
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -11,7 +11,7 @@
 #include <cstddef>
 
 // Forward convolution with output channels in the lanes, for every geometry known when running.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// The parts of the scratch memory, in elements: packed filters, biases, sums, planes.
@@ -140,4 +140,4 @@ void channel_forward(const convolution_geometry& geometry, std::size_t batch, co
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -13,7 +13,7 @@
 
 // The input gradient with input channels in the lanes. The pixels of each remainder modulo the
 // strides see the same taps, so for each it is a convolution of grad_out with stride one.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// The taps of one axis that the pixels first, first + stride, ... see, and where: the pixel
@@ -207,4 +207,4 @@ void channel_input_gradient(const convolution_geometry& geometry, std::size_t ba
             }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

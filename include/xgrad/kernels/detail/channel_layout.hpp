@@ -11,7 +11,7 @@
 #include <array>
 #include <cstddef>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Offsets of the terms of a sum; larger kernels and wider images take the general form.
@@ -137,4 +137,4 @@ constexpr std::size_t rows_of_sums(std::size_t out_height, std::size_t out_width
                                    std::max<std::size_t>(1, out_height));
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -13,7 +13,7 @@
 // padding and dilation costs nothing and no patch matrix is built.
 // Source: Georganas et al., Anatomy of High-Performance Deep Learning Convolutions on SIMD
 // Architectures, 2018.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Vectors of channels side by side, and the channels that they hold.
@@ -125,4 +125,4 @@ void transpose_overlapping(std::size_t rows, std::size_t columns, const T* sourc
     transpose_to(rows, width, source + last, ld_source, target + last * ld_target, ld_target);
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -14,7 +14,7 @@
 // The weight gradient with output channels in the lanes: a sum over pixels, for which x is turned
 // into padded images of pixels with their channels side by side, so that the weights of
 // neighbouring taps and channels belong to neighbouring elements.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// How the images of one group lie, and the parts of the scratch memory, in elements: the sums of
@@ -149,4 +149,4 @@ void channel_weight_gradient(const convolution_geometry& g, std::size_t batch, c
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -11,7 +11,7 @@
 
 // Convolution for every geometry: im2col of a few output rows of one image and one group, then a
 // matrix product on them while they are in the cache.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Output rows per patch matrix, so that it stays in the second-level cache.
@@ -154,4 +154,4 @@ void general_weight_gradient(const convolution_geometry& g, std::size_t batch, c
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

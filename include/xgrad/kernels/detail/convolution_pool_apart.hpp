@@ -10,7 +10,7 @@
 
 // Convolution, relu and pooling of 2x2 tiles by the separate kernels, image by image, for the
 // geometries that the fused ones do not suit.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// The pooling of the result of G.
@@ -75,4 +75,4 @@ void pool_apart_backward(std::size_t batch, const T* x, const T* w, const T* gra
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

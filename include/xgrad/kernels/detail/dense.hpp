@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Rows and columns that are factorised at a time, before a product updates the rest.
@@ -80,4 +80,4 @@ void subtract_product(std::size_t m, std::size_t n, std::size_t k, const T* a, s
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Channels times vectors of results that are summed in registers at once.
@@ -218,4 +218,4 @@ void direct_input_gradient(std::size_t batch, const T* grad_out, const T* w, T* 
                                              round_up(G.filter_size(), direct_layout<G, T>::line));
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

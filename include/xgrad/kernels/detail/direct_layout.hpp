@@ -14,7 +14,7 @@
 // found by constant offsets. So no patch matrix is built; the rows of it are the planes, shifted.
 // Source: Georganas et al., Anatomy of High-Performance Deep Learning Convolutions on SIMD
 // Architectures, 2018.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 constexpr std::size_t round_up(std::size_t count, std::size_t multiple)
@@ -100,4 +100,4 @@ template <class V>
     return simd::select(lanes >= limit(begin) && lanes < limit(end), a, b);
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

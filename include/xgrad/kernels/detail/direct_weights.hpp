@@ -14,7 +14,7 @@
 // The weight gradient of direct convolution. A weight is the inner product of a plane of grad_out
 // with a shifted plane of x; products are summed lane by lane over the images of a pass, and the
 // lanes added up once, when it ends.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Channels times rows times columns of a kernel whose sums are kept in registers at once.
@@ -210,4 +210,4 @@ void direct_weight_gradient(std::size_t batch, const T* x, const T* grad_out, T*
         }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Calls body(i, count) for every vector of the @p n elements: count is a constant for whole
@@ -190,4 +190,4 @@ void reduce(std::size_t outer, std::size_t length, std::size_t inner, const T* x
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

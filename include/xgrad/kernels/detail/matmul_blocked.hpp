@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// How a product is cut, after Goto and van de Geijn, "Anatomy of high-performance matrix
@@ -191,4 +191,4 @@ private:
     T* m_packed_b = nullptr;
 };
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

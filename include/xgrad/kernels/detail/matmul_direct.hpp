@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Products of moderate size: A is read where it lies, and so is B, unless a panel at a time is
@@ -59,4 +59,4 @@ void multiply_directly(std::size_t m, std::size_t n, std::size_t k, const simd::
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// The inner products of Rows rows of A with Columns rows of B, all of them contiguous and k long.
@@ -103,4 +103,4 @@ void multiply_vector(std::size_t m, std::size_t k, const simd::lane<V>* a, std::
         { store_element(target, row, 0, value); });
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

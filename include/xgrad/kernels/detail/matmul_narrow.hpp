@@ -16,7 +16,7 @@
 // Products with fewer columns than a vector has lanes. Vectors along the rows of C would leave
 // lanes idle, so they run along its columns or along k where that is possible.
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Where the transpose of a product goes: the rows of its blocks are columns of C, of which the
@@ -146,4 +146,4 @@ void multiply_narrow(std::size_t m, std::size_t n, std::size_t k, const simd::la
                                                                  target);
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -11,7 +11,7 @@
 #include <new>
 #include <utility>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Packs the columns of @p group of op(B), @p k steps deep: each step is one row of them, @p step
@@ -85,4 +85,4 @@ private:
     std::size_t m_capacity = 0;
 };
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

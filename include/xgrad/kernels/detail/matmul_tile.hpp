@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xgrad::kernels
+namespace xgrad::inline XGRAD_ABI::kernels
 {
 
 /// The epilogue of a plain product: stores what was computed. Any other epilogue is called in its
@@ -26,9 +26,9 @@ struct no_epilogue
     }
 };
 
-} // namespace xgrad::kernels
+} // namespace xgrad::inline XGRAD_ABI::kernels
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// What is to become of a product: where it goes, and how.
@@ -339,4 +339,4 @@ void with_vectors_of(const column_group& group, const F& f)
     (std::make_index_sequence<Most>{});
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

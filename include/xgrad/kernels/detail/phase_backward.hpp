@@ -16,7 +16,7 @@
 #include <utility>
 
 // The gradients of phase_forward.hpp.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// The phases of the gradient that grad_x of G is computed from.
@@ -194,4 +194,4 @@ void phase_backward(std::size_t batch, const T* x, const T* w, const T* grad_out
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -13,7 +13,7 @@
 #include <utility>
 
 // Convolution, relu and pooling of 2x2 tiles on the phases of phase_layout.hpp.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// The phases that the pooled result of G is computed from.
@@ -197,4 +197,4 @@ void phase_forward(std::size_t batch, const T* x, const T* w, const T* bias, T* 
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

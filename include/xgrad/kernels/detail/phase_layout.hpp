@@ -17,7 +17,7 @@
 // odd columns. A vector of a phase then holds the same pixel of as many neighbouring tiles, so that
 // the four results of a tile are lanes of four vectors, and pooling compares vectors. Rows shorter
 // than half a vector share it: an image pair lies side by side.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 template <std::size_t N>
@@ -194,4 +194,4 @@ void for_each_channel_block(F f)
         f(constant<ragged>{}, Total - ragged);
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -15,7 +15,7 @@
 
 // The weight gradient of phase_forward.hpp. Only one pixel of a tile has a gradient, so instead of
 // multiplying all four the pixels of x below it are selected: a quarter of the multiplications.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// The gradients of the tiles of a group and the bits of where they belong, a vector at a time:
@@ -208,4 +208,4 @@ void add_weight_gradient(std::size_t groups, const T* x, T* tiles, T* grad_w)
             });
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -16,7 +16,7 @@
 // row (rows are often shorter than a vector): what it writes there is overwritten when that row has
 // its turn, and it adds zeros where gradients are accumulated. Where a vector would run out of the
 // operands, it is one element long.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// A maximum and the cell of its window where it was found.
@@ -202,4 +202,4 @@ void halving_max_backward(const pooling_geometry& g, std::size_t planes, const T
                       });
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

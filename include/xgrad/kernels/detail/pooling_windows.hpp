@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// What a window covers of one axis of the plane, and how much of it lies in the padding before.
@@ -63,4 +63,4 @@ template <class T>
     return static_cast<T>(count_include_pad ? g.window_cells() : rows.size() * columns.size());
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -14,7 +14,7 @@
 //   combine(a, b)            joins two partial results
 //   across(v)                joins the lanes of one
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// +infinity, or what comes next to it in a type that has none.
@@ -237,4 +237,4 @@ struct taking_minimum
     }
 };
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

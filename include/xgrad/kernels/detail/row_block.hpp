@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// The longest rows that are worked on several at a time.
@@ -100,4 +100,4 @@ void for_each_short_block(std::size_t rows, std::size_t columns, const T* x, con
     }
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -8,7 +8,7 @@
 
 // Copies and sums of short runs of elements. Image rows are a few vectors long, where the call of
 // memmove costs more than the copy.
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// @p size elements rounded up to whole cache lines, so that what follows them is aligned too.
@@ -130,4 +130,4 @@ template <class T>
     return sum;
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

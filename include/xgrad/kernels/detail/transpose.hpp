@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace xgrad::kernels::detail
+namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
 /// Puts the rows of a tile of Width vectors in the order of a perfect shuffle.
@@ -72,4 +72,4 @@ void transpose_to(std::size_t rows, std::size_t columns, const T* source, std::s
             target[j * ld_target + r] = source[r * ld_source + j];
 }
 
-} // namespace xgrad::kernels::detail
+} // namespace xgrad::inline XGRAD_ABI::kernels::detail

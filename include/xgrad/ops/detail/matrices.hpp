@@ -16,7 +16,7 @@
 #include <string>
 #include <type_traits>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 constexpr bool is_square(const extents& a)
@@ -113,4 +113,4 @@ void add_or_assign(bool add, std::size_t size, const T* values, T* target)
         target[i] = add ? T(target[i] + values[i]) : values[i];
 }
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

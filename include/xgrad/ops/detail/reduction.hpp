@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace xgrad
+namespace xgrad::inline XGRAD_ABI
 {
 
 /// The type of `correction<...>`.
@@ -257,4 +257,4 @@ private:
 };
 
 } // namespace detail
-} // namespace xgrad
+} // namespace xgrad::inline XGRAD_ABI

@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// b is a vector beside one matrix, or has matrices of right-hand sides for the same stack as a.
@@ -43,4 +43,4 @@ struct linear_systems : square_matrices
     [[nodiscard]] std::size_t right_size() const { return n * columns; }
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <tuple>
 
-namespace xgrad::detail
+namespace xgrad::inline XGRAD_ABI::detail
 {
 
 template <class>
@@ -86,4 +86,4 @@ private:
     std::size_t m_size = 0;
 };
 
-} // namespace xgrad::detail
+} // namespace xgrad::inline XGRAD_ABI::detail
