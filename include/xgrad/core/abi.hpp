@@ -38,3 +38,14 @@
 #else
 #define XGRAD_ABI XGRAD_ABI_VECTORS
 #endif
+
+#define XGRAD_ABI_TEXT_EXPANDED(name) #name
+#define XGRAD_ABI_TEXT(name) XGRAD_ABI_TEXT_EXPANDED(name)
+
+namespace xgrad::inline XGRAD_ABI
+{
+
+/// The name of the inline namespace: what this unit was compiled for.
+inline constexpr const char* architecture_name = XGRAD_ABI_TEXT(XGRAD_ABI);
+
+} // namespace xgrad::inline XGRAD_ABI

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <xgrad/core/abi.hpp>
-
 #include <stdexcept>
 
-namespace xgrad::inline XGRAD_ABI
+// Outside the inline namespace: who catches an exception may be compiled for another processor than
+// who throws it.
+namespace xgrad
 {
 
 /// Base of every exception that xgrad throws on purpose.
@@ -38,4 +38,4 @@ struct data_error : error
     using error::error;
 };
 
-} // namespace xgrad::inline XGRAD_ABI
+} // namespace xgrad
