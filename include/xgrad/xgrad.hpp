@@ -6,5 +6,6 @@
 #include <xgrad/calculus.hpp>
 #include <xgrad/core.hpp>
 #include <xgrad/expr.hpp>
+#include <xgrad/forward.hpp>
 #include <xgrad/nn.hpp>
 #include <xgrad/ops.hpp>

@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// A chain of 64 operations that uses each value twice.
+// A chain of operations that uses each value twice: LINKS links of two operations each.
 
 #include <xgrad/xgrad.hpp>
+
+#include <cstddef>
 
 using namespace xgrad;
 
 namespace
 {
 
-/// Three operations, with x twice.
-auto link(const auto& x, const auto& a) { return x * a + x; }
-
-auto four_links(const auto& x, const auto& a) { return link(link(link(link(x, a), a), a), a); }
+template <std::size_t Links>
+auto chain(const auto& x, const auto& a)
+{
+    if constexpr (Links == 0)
+        return +x;
+    else
+        return chain<Links - 1>(x * a + x, a);
+}
 
 } // namespace
 
 double value_and_gradient(parameter<double, shape<dynamic>, named<"a">>& a)
 {
-    const auto first = four_links(four_links(four_links(a, a), a), a);
-    const auto last = four_links(four_links(four_links(four_links(first, a), a), a), a);
-    static_assert(decltype(last)::program.size == 1 + 2 * 28);
+    const auto last = chain<LINKS>(a, a);
+    static_assert(decltype(last)::program.size == 1 + 2 * LINKS);
     plan p(sum(exp(last)));
     return p.value_and_gradient();
 }

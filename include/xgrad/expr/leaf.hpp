@@ -6,6 +6,7 @@
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/core/xtensor.hpp>
 #include <xgrad/expr/expression.hpp>
+#include <xgrad/expr/forward.hpp>
 #include <xgrad/expr/record.hpp>
 
 #include <algorithm>
@@ -36,15 +37,6 @@ constexpr const char* kind_name(leaf_kind kind)
            : kind == leaf_kind::input   ? "input"
                                         : "constant";
 }
-
-/// The text of a name given as template argument.
-template <std::size_t N>
-struct name_text
-{
-    char text[N]{};
-
-    consteval name_text(const char (&source)[N]) { std::copy_n(source, N, text); }
-};
 
 /// The operation type of a leaf. The tag keeps leaves of one shape apart in the type, which helps
 /// fusion and never decides what is right.
@@ -167,14 +159,6 @@ concept extent_like = std::integral<N> && !std::same_as<N, bool>;
 
 } // namespace detail
 
-/// A name for a leaf: `parameter<float, shape<3>, named<"bias">>`. Give one to members of classes
-/// that are defined in headers; a leaf without a name gets a type of its own where it is declared.
-template <detail::name_text Name>
-struct named
-{
-    static constexpr const char* text = Name.text;
-};
-
 /// Asks for memory of the user's to be used without a copy.
 struct adopt_t
 {
@@ -182,7 +166,7 @@ struct adopt_t
 inline constexpr adopt_t adopt{};
 
 /// A leaf with a value and a gradient, owned by the leaf and every expression that mentions it.
-template <class T, class Shape = shape<>, class Tag = decltype([]() -> void {})>
+template <class T, class Shape, class Tag>
 class parameter : public detail::leaf<T, Shape, detail::leaf_kind::parameter, true, Tag>
 {
 public:
@@ -258,7 +242,7 @@ private:
 };
 
 /// A leaf whose values the user provides before each evaluation: not differentiated.
-template <class T, class Shape = shape<>, class Tag = decltype([]() -> void {})>
+template <class T, class Shape, class Tag>
 class input : public detail::leaf<T, Shape, detail::leaf_kind::input, false, Tag>
 {
 public:
@@ -325,7 +309,7 @@ private:
 };
 
 /// A leaf that never changes and is never differentiated.
-template <class T, class Shape = shape<>, class Tag = decltype([]() -> void {})>
+template <class T, class Shape, class Tag>
 class constant : public detail::leaf<T, Shape, detail::leaf_kind::constant, false, Tag>
 {
 public:
