@@ -6,3 +6,4 @@
 #include <xgrad/core/random.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/thread_pool.hpp>
+#include <xgrad/core/version.hpp>
