@@ -12,8 +12,10 @@ function(xgrad_fetch name repository commit package)
         message(FATAL_ERROR "xgrad: ${name} is not installed and XGRAD_FETCH_DEPENDENCIES is OFF; "
                             "on Debian and Ubuntu: apt-get install ${package}")
     endif()
-    message(STATUS "xgrad: ${name} is not installed (on Debian and Ubuntu: ${package}), "
-                   "fetching ${repository} at ${commit}")
+    if(PROJECT_IS_TOP_LEVEL)
+        message(STATUS "xgrad: ${name} is not installed (on Debian and Ubuntu: ${package}), "
+                       "fetching ${repository} at ${commit}")
+    endif()
     set(CMAKE_POLICY_DEFAULT_CMP0077 NEW) # their options obey the next two lines
     set(BUILD_TESTS OFF)
     set(BUILD_TESTING OFF)

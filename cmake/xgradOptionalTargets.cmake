@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Targets beside xgrad::xgrad, defined alike in the source tree and by the installed package.
+# Targets beside xgrad::xgrad, defined alike in the source tree and by the installed package. Each
+# brings xgrad::xgrad with it, and exists where what it needs was found. They are seen from as far as
+# xgrad::xgrad is: everywhere in the source tree, which sets xgrad_scope to GLOBAL.
 
-include_guard(GLOBAL)
 include(CheckCXXCompilerFlag)
 
-# xgrad::zlib: lets the readers of xgrad open gzipped files. Exists where zlib was found.
+# xgrad::zlib: lets the readers of xgrad open gzipped files.
 if(TARGET ZLIB::ZLIB AND NOT TARGET xgrad::zlib)
-    add_library(xgrad::zlib INTERFACE IMPORTED GLOBAL)
+    add_library(xgrad::zlib INTERFACE IMPORTED ${xgrad_scope})
     target_compile_definitions(xgrad::zlib INTERFACE XGRAD_HAS_ZLIB)
-    target_link_libraries(xgrad::zlib INTERFACE ZLIB::ZLIB)
+    target_link_libraries(xgrad::zlib INTERFACE xgrad::xgrad ZLIB::ZLIB)
 endif()
 
 # xgrad::native: compiles for the processor of this machine. Every source of a program must use it
 # or none, since the width of the vectors is part of inline functions. clang fuses a product and a
 # sum of intrinsics only when asked to, g++ always does.
 if(NOT TARGET xgrad::native)
-    add_library(xgrad::native INTERFACE IMPORTED GLOBAL)
+    add_library(xgrad::native INTERFACE IMPORTED ${xgrad_scope})
+    target_link_libraries(xgrad::native INTERFACE xgrad::xgrad)
     check_cxx_compiler_flag(-march=native XGRAD_COMPILER_KNOWS_MARCH_NATIVE)
     if(XGRAD_COMPILER_KNOWS_MARCH_NATIVE)
         target_compile_options(xgrad::native INTERFACE -march=native)
