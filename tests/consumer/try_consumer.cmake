@@ -6,6 +6,7 @@
 # and holds xgrad to the manners of a guest, with inspect_guest.cmake inside the consumer's own CMake.
 #
 #   SOURCES          what xgrad's own CMake needs of this folder lies in the subfolder xgrad
+#   GIT              this program makes a repository of that, which is what the consumer fetches
 #   COMPONENTS       the targets that the library has beside xgrad::native
 #   OPTIONS          what matches the compile options of the consumer, otherwise none
 #   WITHOUT          a package that is not there
@@ -51,12 +52,24 @@ function(copy_sources destination)
     file(COPY ${SOURCES}/CMakeLists.txt ${SOURCES}/cmake ${SOURCES}/include DESTINATION ${destination})
 endfunction()
 
-file(REMOVE_RECURSE ${WORK})
+file(REMOVE_RECURSE ${WORK} ${WORK}.repository)
 file(MAKE_DIRECTORY ${WORK})
 file(COPY ${CMAKE_CURRENT_LIST_DIR}/consumer.cpp DESTINATION ${WORK})
 file(COPY ${CONSUMER}/ DESTINATION ${WORK})
 if(SOURCES)
     copy_sources(${WORK}/xgrad)
+endif()
+
+if(GIT)
+    set(git ${GIT} -C xgrad -c user.name=consumer -c user.email=consumer@example.org
+            -c commit.gpgsign=false)
+    run(COMMAND ${git} init --quiet --initial-branch=main)
+    run(COMMAND ${git} add .)
+    run(COMMAND ${git} commit --quiet --message "What a guest needs")
+    file(RENAME ${WORK}/xgrad ${WORK}.repository)
+    set(ENV{GIT_CONFIG_COUNT} 1)
+    set(ENV{GIT_CONFIG_KEY_0} url.file://${WORK}.repository.insteadOf)
+    set(ENV{GIT_CONFIG_VALUE_0} https://example.org/xgrad.git)
 endif()
 
 if(EXISTS ${WORK}/build.sh)
