@@ -8,7 +8,7 @@
 // One name for each width and set of instructions that xgrad's loops depend on.
 
 #if defined(XGRAD_NO_SIMD)
-#define XGRAD_ABI_VECTORS scalar
+#define XGRAD_ABI_VECTORS no_simd
 #elif defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512CD__) &&                    \
     defined(__AVX512DQ__)
 #define XGRAD_ABI_VECTORS avx512

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# cmake -DNM=<nm> -P check_symbols.cmake -- <object>...
+#
+# Fails where two objects define one global symbol of xgrad, which the linker would merge.
+
+cmake_minimum_required(VERSION 3.25)
+
+set(objects "")
+set(found_separator OFF)
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE ${last})
+    if(found_separator)
+        list(APPEND objects "${CMAKE_ARGV${i}}")
+    elseif("${CMAKE_ARGV${i}}" STREQUAL "--")
+        set(found_separator ON)
+    endif()
+endforeach()
+
+set(shared "")
+foreach(object IN LISTS objects)
+    execute_process(
+        COMMAND ${NM} --defined-only --extern-only --format=posix ${object}
+        OUTPUT_VARIABLE symbols
+        COMMAND_ERROR_IS_FATAL ANY)
+    if(symbols MATCHES "XGRAD_ABI")
+        message(FATAL_ERROR "${object}: the text XGRAD_ABI is part of a symbol, so that a header "
+                            "does not include <xgrad/core/abi.hpp>")
+    endif()
+    # In mangled names each part stands behind its length.
+    string(REGEX MATCHALL "[^ \n]*5xgrad[^ \n]*" names "${symbols}")
+    if(NOT names)
+        message(FATAL_ERROR "${object}: defines no symbol of xgrad, so that nothing is compared")
+    endif()
+    foreach(name IN LISTS names)
+        if(DEFINED "home_of_${name}")
+            list(APPEND shared "${name}\n    in ${home_of_${name}}\n    and ${object}")
+        endif()
+        set("home_of_${name}" ${object})
+    endforeach()
+endforeach()
+
+if(shared)
+    list(JOIN shared "\n" shared)
+    message(FATAL_ERROR "the linker merges symbols of units for different processors:\n${shared}")
+endif()
