@@ -5,13 +5,14 @@ import re
 from pathlib import Path
 
 CHAPTERS = {
-    "Learn": ["start", "tutorial/README", "calculus", "coursework", "pitfalls"],
+    "Learn": ["start", "tutorial/README", "calculus", "coursework", "pitfalls", "using", "errors"],
     "Look up": ["ops/README", "networks", "cheat_sheets/README", "api"],
     "Understand": [
         "machinery",
         "adding_an_operation",
         "performance",
         "reading_a_plan",
+        "compile_time",
         "compatibility",
         "design/README",
     ],

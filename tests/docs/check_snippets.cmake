@@ -4,8 +4,8 @@
 #
 # Checks what a page shows against its sources. Comments in the page say where these are:
 #
-#   <!-- snippet: a.cpp -->         the block of C++ below is a.cpp without its licence line
-#   <!-- snippet of: a.cpp -->      the block of C++ below is a part of a.cpp, indented or not
+#   <!-- snippet: a.cpp -->         the block of code below is a.cpp without its licence line
+#   <!-- snippet of: a.cpp -->      the block of code below is a part of a.cpp, indented or not
 #   <!-- output of: a.cpp -->       the block of text below is a part of what that program prints,
 #                                   if PROGRAMS is where the programs are
 #   <!-- last column of: a.cpp -->  so is each piece of code in the last column of the table below
@@ -47,12 +47,22 @@ endfunction()
 
 function(read_code name result)
     file(READ ${SNIPPETS}/${name} code)
-    string(REPLACE "// SPDX-License-Identifier: BSD-3-Clause\n" "" code "${code}")
+    string(REGEX REPLACE "^(//|#) SPDX-License-Identifier: BSD-3-Clause\n" "" code "${code}")
     set(${result} "${code}" PARENT_SCOPE)
 endfunction()
 
+# The word behind the fence of a block that shows a file.
+function(language_of name result)
+    if(name MATCHES "\\.(cmake|txt)$")
+        set(${result} cmake PARENT_SCOPE)
+    else()
+        set(${result} cpp PARENT_SCOPE)
+    endif()
+endfunction()
+
 function(check_whole rest line name)
-    read_block("${rest}" cpp "${line}" block)
+    language_of(${name} language)
+    read_block("${rest}" ${language} "${line}" block)
     read_code(${name} code)
     if(NOT block STREQUAL code)
         refuse("the block of code below \"${line}\" is not ${name} without its licence line")
@@ -60,7 +70,8 @@ function(check_whole rest line name)
 endfunction()
 
 function(check_part rest line name)
-    read_block("${rest}" cpp "${line}" block)
+    language_of(${name} language)
+    read_block("${rest}" ${language} "${line}" block)
     read_code(${name} code)
     require_part("${block}" "${code}" ${name})
 endfunction()
