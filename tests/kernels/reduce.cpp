@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <xgrad/core/error.hpp>
+#include <xgrad/kernels/log_sum_exp.hpp>
 #include <xgrad/kernels/reduce.hpp>
 
 #include <doctest/doctest.h>
@@ -28,6 +29,7 @@ struct wrapped
     explicit wrapped(double v) : value{v} {}
     friend wrapped operator+(wrapped a, wrapped b) { return wrapped(a.value + b.value); }
     friend wrapped operator-(wrapped a, wrapped b) { return wrapped(a.value - b.value); }
+    friend wrapped operator/(wrapped a, wrapped b) { return wrapped(a.value / b.value); }
     friend wrapped operator*(wrapped a, wrapped b) { return wrapped(a.value * b.value); }
     friend wrapped operator-(wrapped a) { return wrapped(-a.value); }
     friend wrapped exp(wrapped a) { return wrapped(std::exp(a.value)); }
@@ -123,7 +125,8 @@ double log_sum_exp_of(const std::vector<double>& column)
     return std::log(sum);
 }
 
-/// log_sum_exp of the values as one row, and as each of many columns.
+/// log_sum_exp of the values as one row, and as each of many columns, without and with keeping what
+/// the derivative needs.
 template <class T>
 std::vector<T> log_sum_exp_both_ways(const std::vector<T>& values)
 {
@@ -131,9 +134,14 @@ std::vector<T> log_sum_exp_both_ways(const std::vector<T>& values)
     std::vector<T> columns(values.size() * inner);
     for (size_t i = 0; i < columns.size(); ++i)
         columns[i] = values[i / inner];
-    std::vector<T> out(1 + inner);
+    std::vector<T> out(2 * (1 + inner)), kept(columns.size()), reciprocals(inner);
+    T* const kept_out = out.data() + 1 + inner;
     kernels::log_sum_exp(1, values.size(), 1, values.data(), out.data());
     kernels::log_sum_exp(1, values.size(), inner, columns.data(), out.data() + 1);
+    kernels::log_sum_exp(1, values.size(), 1, values.data(), kept_out, kept.data(),
+                         reciprocals.data());
+    kernels::log_sum_exp(1, values.size(), inner, columns.data(), kept_out + 1, kept.data(),
+                         reciprocals.data());
     return out;
 }
 
@@ -192,6 +200,14 @@ TEST_CASE_TEMPLATE("log_sum_exp: equals its definition at all small shapes", T, 
 {
     check_reduction<T>([](auto... a) { kernels::log_sum_exp(a...); },
                        [](const auto& column, size_t) { return log_sum_exp_of(column); });
+    check_reduction<T>(
+        [](size_t outer, size_t length, size_t inner, const T* x, T* out)
+        {
+            std::vector<T> exponentials(outer * length * inner), reciprocals(outer * inner);
+            kernels::log_sum_exp(outer, length, inner, x, out, exponentials.data(),
+                                 reciprocals.data());
+        },
+        [](const auto& column, size_t) { return log_sum_exp_of(column); });
 }
 
 TEST_CASE_TEMPLATE("sum_of_squares_about: equals its definition at all small shapes", T, float,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "guarded.hpp"
 
+#include <xgrad/kernels/log_sum_exp.hpp>
 #include <xgrad/kernels/reduce.hpp>
 #include <xgrad/kernels/reduce_backward.hpp>
 
@@ -126,13 +127,20 @@ TEST_CASE_TEMPLATE("product_backward: multiplies the others, zeros among them", 
 
 TEST_CASE_TEMPLATE("log_sum_exp_backward: is softmax", T, float, double)
 {
+    std::vector<T> exponentials, reciprocals;
     check_backward<T>(
-        [](problem<T>& p)
-        { kernels::log_sum_exp(p.outer, p.length, p.inner, p.x.data(), p.out.data()); },
-        [](problem<T>& p, T* grad_x, bool accumulate)
+        [&](problem<T>& p)
         {
-            kernels::log_sum_exp_backward(p.outer, p.length, p.inner, p.x.data(), p.out.data(),
-                                          p.grad_out.data(), grad_x, accumulate);
+            exponentials.resize(p.x.size());
+            reciprocals.resize(p.out.size());
+            kernels::log_sum_exp(p.outer, p.length, p.inner, p.x.data(), p.out.data(),
+                                 exponentials.data(), reciprocals.data());
+        },
+        [&](problem<T>& p, T* grad_x, bool accumulate)
+        {
+            kernels::log_sum_exp_backward(
+                p.outer, p.length, p.inner, static_cast<const T*>(exponentials.data()),
+                static_cast<const T*>(reciprocals.data()), p.grad_out.data(), grad_x, accumulate);
         },
         [](const std::vector<double>& column, size_t row, double)
         {
@@ -147,9 +155,9 @@ TEST_CASE_TEMPLATE("log_sum_exp_backward: is 0 where all is -infinity", T, float
 {
     const T infinity = std::numeric_limits<T>::infinity();
     const T x[] = {-infinity, -infinity}, grad_out = 1;
-    T out = 0, grad_x[2];
-    kernels::log_sum_exp(1, 2, 1, x, &out);
-    kernels::log_sum_exp_backward(1, 2, 1, x, &out, &grad_out, grad_x, false);
+    T out = 0, exponentials[2], reciprocal = 0, grad_x[2];
+    kernels::log_sum_exp(1, 2, 1, x, &out, exponentials, &reciprocal);
+    kernels::log_sum_exp_backward<T>(1, 2, 1, exponentials, &reciprocal, &grad_out, grad_x, false);
     CHECK(grad_x[0] == 0);
     CHECK(grad_x[1] == 0);
 }

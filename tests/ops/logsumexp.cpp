@@ -48,3 +48,15 @@ TEST_CASE("logsumexp: neither overflows nor vanishes")
     CHECK(x.gradient()(0, 0) == doctest::Approx(0.5));
     CHECK(x.gradient()(1, 1) == doctest::Approx(0.5));
 }
+
+TEST_CASE("logsumexp: keeps the exponentials for a backward sweep only")
+{
+    const parameter<double, shape<1000>, named<"x">> x;
+    plan differentiated(logsumexp(x));
+    evaluation evaluated(logsumexp(x));
+    differentiated.value_and_gradient();
+    evaluated.forward();
+    CHECK(differentiated.summary().workspace_bytes >= 8000);
+    CHECK(evaluated.summary().workspace_bytes < 1000);
+    CHECK(x.gradient()(999) == doctest::Approx(0.001));
+}

@@ -48,6 +48,7 @@
 // Optional members:
 //     template <class T> static std::size_t scratch_bytes(const extents& out, const extents&...);
 //     template <class T> static std::size_t saved_bytes(const extents& out, const extents&...);
+//     static constexpr bool saves_for_backward = true; // without a backward, saved memory is null
 //     static constexpr bool differentiable = false;
 //     static constexpr bool chooses = true;   // elementwise: out is one of the operands after the
 //                                             // first; see analysis::guarded

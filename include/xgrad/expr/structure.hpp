@@ -109,6 +109,7 @@ struct memory_needs
 {
     bytes_function scratch = nullptr;
     bytes_function saved = nullptr;
+    bool saved_for_backward = false; ///< and for nothing else
     const char* (*form)(const extents& out, const extents* operands) = nullptr;
 };
 
@@ -149,6 +150,8 @@ struct kernel_memory
             requires { &Op::template saved_bytes<T, Shapes...>; })
             result.saved = [](const extents& out, const extents* a)
             { return saved(out, a, operands{}); };
+        if constexpr (requires { Op::saves_for_backward; })
+            result.saved_for_backward = Op::saves_for_backward;
         if constexpr (requires { &Op::template form<T, Shapes...>; })
             result.form = &Op::template form<T, Shapes...>;
         return result;
@@ -463,7 +466,8 @@ struct structure<E, Differentiate, type_list<Operations...>>
             fact.region = flows.region[i];
             fact.element_bytes = element_bytes[i];
             fact.scratch_bytes = needs[i].scratch;
-            fact.saved_bytes = needs[i].saved;
+            if (fact.gradient || !needs[i].saved_for_backward)
+                fact.saved_bytes = needs[i].saved;
             fact.form = needs[i].form;
             if (fact.part == role::kernel && fact.gradient)
             {

@@ -35,16 +35,6 @@ struct add_result
     }
 };
 
-/// log(sum of exp(x - largest)) + largest, where the largest x is already in place.
-struct finish_log_sum_exp
-{
-    template <class V>
-    [[nodiscard]] V operator()(const V& sum, const simd::lane<V>* largest) const
-    {
-        return simd::log(sum) + finite_shift(simd::load<V>(largest));
-    }
-};
-
 } // namespace detail
 
 /// out = sum of x, or out += sum of x when @p accumulate; the sum of nothing is 0.
@@ -82,17 +72,6 @@ void minimum(std::size_t outer, std::size_t length, std::size_t inner, const T* 
 {
     detail::reduce<detail::taking_minimum, T>(outer, length, inner, x, nullptr, out,
                                               detail::take_result{});
-}
-
-/// out = log(sum of exp(x)) without overflow: exp sees x less the largest x. It is -infinity for
-/// nothing and for -infinity only, +infinity if any x is, NaN if any x is.
-template <class T>
-void log_sum_exp(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out)
-{
-    detail::reduce<detail::taking_largest, T>(outer, length, inner, x, nullptr, out,
-                                              detail::take_result{});
-    detail::reduce<detail::adding_exponentials, T>(outer, length, inner, x, out, out,
-                                                   detail::finish_log_sum_exp{});
 }
 
 /// out = sum of (x - mean)^2: the second pass of the two-pass variance, which does not cancel.

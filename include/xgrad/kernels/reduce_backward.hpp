@@ -128,24 +128,6 @@ void product_backward(std::size_t outer, std::size_t length, std::size_t inner, 
     }
 }
 
-/// grad_x = grad_out * exp(x - out), where out is log_sum_exp(x); 0 where out is -infinity.
-template <class T>
-void log_sum_exp_backward(std::size_t outer, std::size_t length, std::size_t inner, const T* x,
-                          const T* out, const T* grad_out, T* grad_x, bool accumulate)
-{
-    detail::expand_terms(
-        outer, length, inner, x, grad_x, accumulate,
-        [](const auto& v, const auto& log_of_sum, const auto& grad)
-        {
-            using V = std::remove_cvref_t<decltype(v)>;
-            const V nothing = simd::broadcast<V>(detail::minus_infinity<T>());
-            const V shift =
-                simd::select(log_of_sum == nothing, simd::broadcast<V>(T(0)), log_of_sum);
-            return grad * simd::exp(V(v - shift));
-        },
-        out, grad_out);
-}
-
 /// grad_x = grad_out * 2 (x - mean) / (length - correction).
 template <class T>
 void variance_backward(std::size_t outer, std::size_t length, std::size_t inner,

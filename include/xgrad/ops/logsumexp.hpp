@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <xgrad/kernels/reduce.hpp>
-#include <xgrad/kernels/reduce_backward.hpp>
+#include <xgrad/kernels/log_sum_exp.hpp>
 #include <xgrad/ops/detail/reduction.hpp>
+
+#include <cstddef>
 
 namespace xgrad::inline XGRAD_ABI
 {
@@ -11,15 +12,17 @@ namespace xgrad::inline XGRAD_ABI
 /// Logarithm of the sum of exponentials over axes, without overflow; -infinity for no elements.
 ///   x: any shape   out: x without the reduced axes, or with the extent 1 there
 ///   forward    out     = m + log(sum of exp(x - m)),   m the largest x
-///   backward   grad_x += grad_out * exp(x - out), which is grad_out * softmax(x)
-/// Saves x and out. Where every x is -infinity the gradient is 0.
+///   backward   grad_x += grad_out * exp(x - m) / (sum of exp(x - m)), that is grad_out *
+///   softmax(x)
+/// Saves exp(x - m) and the sums, not x. Where every x is -infinity the gradient is 0.
 /// P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the log-sum-exp and softmax
 /// functions", IMA J. Numer. Anal. 41 (2021).
 template <class Axes, bool Keep>
 struct logsumexp_op : detail::reduction<logsumexp_op<Axes, Keep>, Axes, Keep>
 {
     static constexpr const char* name = "logsumexp";
-    static constexpr saved reads = saved::both;
+    static constexpr saved reads = saved::nothing;
+    static constexpr bool saves_for_backward = true;
 
     template <class X>
     static constexpr bool check()
@@ -29,18 +32,29 @@ struct logsumexp_op : detail::reduction<logsumexp_op<Axes, Keep>, Axes, Keep>
         return true;
     }
 
+    /// The exponentials, then the reciprocals of their sums.
     template <class T>
-    static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)
+    static std::size_t saved_bytes(const extents& out, const extents& x)
     {
-        kernels::log_sum_exp(v.outer, v.length, v.inner, x, out);
+        return (x.size() + out.size()) * sizeof(T);
+    }
+
+    template <class T>
+    static void reduce(const detail::reduced_view& v, const T* x, T* out, T* kept)
+    {
+        if (kept)
+            kernels::log_sum_exp(v.outer, v.length, v.inner, x, out, kept, kept + v.size());
+        else
+            kernels::log_sum_exp(v.outer, v.length, v.inner, x, out);
     }
 
     template <class T>
     static void reduce_backward(const detail::reduced_view& v,
                                 const detail::reduction_gradient<T>& g)
     {
-        kernels::log_sum_exp_backward(v.outer, v.length, v.inner, g.x, g.out, g.grad_out, g.grad_x,
-                                      g.accumulate);
+        const T* const kept = g.saved;
+        kernels::log_sum_exp_backward(v.outer, v.length, v.inner, kept, kept + v.size(), g.grad_out,
+                                      g.grad_x, g.accumulate);
     }
 };
 
