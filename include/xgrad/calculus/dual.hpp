@@ -8,6 +8,7 @@
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/simd.hpp>
 #include <xgrad/kernels/simd_interleave.hpp>
+#include <xgrad/kernels/simd_lanes.hpp>
 
 #include <array>
 #include <cstddef>
@@ -248,6 +249,15 @@ struct dual
         dual result(simd::select(condition, a.value, b.value));
         for (std::size_t i = 0; i < N; ++i)
             result.tangent[i] = simd::select(condition, a.tangent[i], b.tangent[i]);
+        return result;
+    }
+
+    template <std::size_t Count>
+    static dual slide(const dual& before, const dual& v)
+    {
+        dual result(simd::slide<Count>(before.value, v.value));
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = simd::slide<Count>(before.tangent[i], v.tangent[i]);
         return result;
     }
 

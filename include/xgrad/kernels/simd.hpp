@@ -68,7 +68,7 @@ template <class V>
 inline constexpr bool is_vector = !std::is_same_v<V, lane<V>>;
 
 /// Whether V is a number that consists of several vectors, such as a dual number of vectors. It
-/// does its own loads, stores, selections and sums, by functions of these names.
+/// does its own loads, stores, selections, sums and slides, by functions of these names.
 template <class V>
 inline constexpr bool is_compound = false;
 
@@ -100,26 +100,33 @@ template <class V>
 
 /// The elements at @p source, which needs no alignment.
 template <class V>
+    requires(!is_compound<V>)
 [[nodiscard]] inline V load(const lane<V>* source)
 {
-    if constexpr (is_compound<V>)
-        return V::load(source);
-    else if constexpr (is_vector<V>)
+    if constexpr (is_vector<V>)
         return V::load_unaligned(source);
     else
         return *source;
 }
 
 template <class V>
+    requires(!is_compound<V>)
 inline void store(lane<V>* target, const V& v)
 {
-    if constexpr (is_compound<V>)
-        v.store(target);
-    else if constexpr (is_vector<V>)
+    if constexpr (is_vector<V>)
         v.store_unaligned(target);
     else
         *target = v;
 }
+
+// Several vectors as a result or an argument of a call would pass through memory.
+template <class V>
+    requires(is_compound<V>)
+[[nodiscard, gnu::always_inline]] inline V load(const lane<V>* source) { return V::load(source); }
+
+template <class V>
+    requires(is_compound<V>)
+[[gnu::always_inline]] inline void store(lane<V>* target, const V& v) { v.store(target); }
 
 /// Stores past the caches where the target can: to memory that other cores read next. Lines that
 /// they share need not be fetched and taken away from them first, which costs more than the data.

@@ -27,11 +27,13 @@ template <std::size_t Count, class V>
         return v;
     else if constexpr (Count == width)
         return before;
+    else if constexpr (is_compound<V>)
+        return V::template slide<Count>(before, v);
     else
     {
 #if defined(XGRAD_HAS_SIMD) && defined(__has_builtin)
 #if __has_builtin(__builtin_shufflevector)
-        if constexpr (is_vector<V> && !is_compound<V>)
+        if constexpr (is_vector<V>)
         {
             using native = typename V::register_type;
             return [&]<std::size_t... I>(std::index_sequence<I...>)
