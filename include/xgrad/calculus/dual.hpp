@@ -324,6 +324,8 @@ struct plain_part<dual<V, N>>
 };
 
 /// Takes a run of C vectors apart into C vectors of every C-th element, or puts it together again.
+/// No loops over arrays of vectors: what is indexed by a variable, be it for a moment, stays in
+/// memory.
 template <class V, std::size_t C>
 struct strided_run
 {
@@ -334,24 +336,7 @@ struct strided_run
         if constexpr (C == 1)
             return r;
         else if constexpr (C % 2 == 0)
-        {
-            std::array<V, C / 2> even, odd;
-            for (std::size_t i = 0; i < C / 2; ++i)
-            {
-                const auto parts = simd::deinterleave(r[2 * i], r[2 * i + 1]);
-                even[i] = parts.first;
-                odd[i] = parts.second;
-            }
-            const auto even_parts = strided_run<V, C / 2>::take_apart(even);
-            const auto odd_parts = strided_run<V, C / 2>::take_apart(odd);
-            run result;
-            for (std::size_t i = 0; i < C / 2; ++i)
-            {
-                result[2 * i] = even_parts[i];
-                result[2 * i + 1] = odd_parts[i];
-            }
-            return result;
-        }
+            return take_halves_apart(r, std::make_index_sequence<C / 2>{});
         else
             return move_elements<true>(r);
     }
@@ -361,29 +346,37 @@ struct strided_run
         if constexpr (C == 1)
             return parts;
         else if constexpr (C % 2 == 0)
-        {
-            std::array<V, C / 2> even_parts, odd_parts;
-            for (std::size_t i = 0; i < C / 2; ++i)
-            {
-                even_parts[i] = parts[2 * i];
-                odd_parts[i] = parts[2 * i + 1];
-            }
-            const auto even = strided_run<V, C / 2>::put_together(even_parts);
-            const auto odd = strided_run<V, C / 2>::put_together(odd_parts);
-            run result;
-            for (std::size_t i = 0; i < C / 2; ++i)
-            {
-                const auto both = simd::interleave(even[i], odd[i]);
-                result[2 * i] = both.first;
-                result[2 * i + 1] = both.second;
-            }
-            return result;
-        }
+            return put_halves_together(parts, std::make_index_sequence<C / 2>{});
         else
             return move_elements<false>(parts);
     }
 
 private:
+    template <std::size_t... I>
+    [[gnu::always_inline]] static run take_halves_apart(const run& r, std::index_sequence<I...>)
+    {
+        using half = strided_run<V, C / 2>;
+        const std::pair<V, V> pairs[] = {simd::deinterleave(r[2 * I], r[2 * I + 1])...};
+        const auto even = half::take_apart({pairs[I].first...});
+        const auto odd = half::take_apart({pairs[I].second...});
+        run result;
+        ((result[2 * I] = even[I], result[2 * I + 1] = odd[I]), ...);
+        return result;
+    }
+
+    template <std::size_t... I>
+    [[gnu::always_inline]] static run put_halves_together(const run& parts,
+                                                          std::index_sequence<I...>)
+    {
+        using half = strided_run<V, C / 2>;
+        const auto even = half::put_together({parts[2 * I]...});
+        const auto odd = half::put_together({parts[2 * I + 1]...});
+        const std::pair<V, V> pairs[] = {simd::interleave(even[I], odd[I])...};
+        run result;
+        ((result[2 * I] = pairs[I].first, result[2 * I + 1] = pairs[I].second), ...);
+        return result;
+    }
+
     template <bool Apart>
     static run move_elements(const run& r)
     {

@@ -20,7 +20,7 @@ namespace xgrad::inline XGRAD_ABI
 // ---- exponentials and logarithms ----------------------------------------------------------------
 
 template <class T, std::size_t N>
-[[nodiscard]] dual<T, N> exp(const dual<T, N>& x)
+[[nodiscard, gnu::always_inline]] inline dual<T, N> exp(const dual<T, N>& x)
 {
     const T value = simd::exp(x.value);
     return x.chain(value, value);
@@ -33,19 +33,19 @@ template <class T, std::size_t N>
 }
 
 template <class T, std::size_t N>
-[[nodiscard]] dual<T, N> expm1(const dual<T, N>& x)
+[[nodiscard, gnu::always_inline]] inline dual<T, N> expm1(const dual<T, N>& x)
 {
     return x.chain(simd::expm1(x.value), simd::exp(x.value));
 }
 
 template <class T, std::size_t N>
-[[nodiscard]] dual<T, N> log(const dual<T, N>& x)
+[[nodiscard, gnu::always_inline]] inline dual<T, N> log(const dual<T, N>& x)
 {
     return x.careful_chain(simd::log(x.value), T(1) / x.value);
 }
 
 template <class T, std::size_t N>
-[[nodiscard]] dual<T, N> log1p(const dual<T, N>& x)
+[[nodiscard, gnu::always_inline]] inline dual<T, N> log1p(const dual<T, N>& x)
 {
     return x.careful_chain(simd::log1p(x.value), T(1) / (T(1) + x.value));
 }
@@ -65,7 +65,7 @@ template <class T, std::size_t N>
 // ---- roots and powers ---------------------------------------------------------------------------
 
 template <class T, std::size_t N>
-[[nodiscard]] dual<T, N> sqrt(const dual<T, N>& x)
+[[nodiscard, gnu::always_inline]] inline dual<T, N> sqrt(const dual<T, N>& x)
 {
     const T root = simd::sqrt(x.value);
     return x.careful_chain(root, simd::number<T>(0.5) / root);
@@ -131,13 +131,13 @@ template <class T, std::size_t N>
 // ---- circular functions -------------------------------------------------------------------------
 
 template <class T, std::size_t N>
-[[nodiscard]] dual<T, N> sin(const dual<T, N>& x)
+[[nodiscard, gnu::always_inline]] inline dual<T, N> sin(const dual<T, N>& x)
 {
     return x.chain(simd::sin(x.value), simd::cos(x.value));
 }
 
 template <class T, std::size_t N>
-[[nodiscard]] dual<T, N> cos(const dual<T, N>& x)
+[[nodiscard, gnu::always_inline]] inline dual<T, N> cos(const dual<T, N>& x)
 {
     return x.chain(simd::cos(x.value), -simd::sin(x.value));
 }
@@ -195,7 +195,7 @@ template <class T, std::size_t N>
 }
 
 template <class T, std::size_t N>
-[[nodiscard]] dual<T, N> tanh(const dual<T, N>& x)
+[[nodiscard, gnu::always_inline]] inline dual<T, N> tanh(const dual<T, N>& x)
 {
     const T value = simd::tanh(x.value);
     return x.chain(value, T(1) - value * value);
