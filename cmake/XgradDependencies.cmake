@@ -69,10 +69,14 @@ macro(xgrad_require_doctest)
     endif()
 endmacro()
 
-macro(xgrad_require_json)
+macro(xgrad_find_json)
     if(NOT TARGET nlohmann_json::nlohmann_json)
         find_package(nlohmann_json 3.11 QUIET)
     endif()
+endmacro()
+
+macro(xgrad_require_json)
+    xgrad_find_json()
     if(NOT TARGET nlohmann_json::nlohmann_json)
         set(JSON_BuildTests OFF)
         xgrad_fetch(nlohmann_json https://github.com/nlohmann/json.git

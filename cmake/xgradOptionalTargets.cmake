@@ -13,6 +13,12 @@ if(TARGET ZLIB::ZLIB AND NOT TARGET xgrad::zlib)
     target_link_libraries(xgrad::zlib INTERFACE xgrad::xgrad ZLIB::ZLIB)
 endif()
 
+# xgrad::json: for <xgrad/io/json.hpp>.
+if(TARGET nlohmann_json::nlohmann_json AND NOT TARGET xgrad::json)
+    add_library(xgrad::json INTERFACE IMPORTED ${xgrad_scope})
+    target_link_libraries(xgrad::json INTERFACE xgrad::xgrad nlohmann_json::nlohmann_json)
+endif()
+
 # xgrad::native: compiles for the processor of this machine. Every source of a program must use it
 # or none, since the width of the vectors is part of inline functions. clang fuses a product and a
 # sum of intrinsics only when asked to, g++ always does.

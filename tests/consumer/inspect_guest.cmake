@@ -14,7 +14,7 @@ function(inspect_guest)
 
     # What the targets beside the library need can be reached from here.
     add_library(all_components OBJECT EXCLUDE_FROM_ALL consumer.cpp)
-    foreach(component IN ITEMS native ${XGRAD_COMPONENTS})
+    foreach(component IN ITEMS native $ENV{XGRAD_COMPONENTS})
         target_link_libraries(all_components PRIVATE xgrad::${component})
     endforeach()
 

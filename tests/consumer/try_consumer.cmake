@@ -79,8 +79,8 @@ if(EXISTS ${WORK}/build.sh)
 endif()
 
 set(configure ${CMAKE_COMMAND} -B build
-              -DCMAKE_PROJECT_consumer_INCLUDE=${CMAKE_CURRENT_LIST_DIR}/inspect_guest.cmake
-              -DXGRAD_COMPONENTS=${COMPONENTS})
+              -DCMAKE_PROJECT_consumer_INCLUDE=${CMAKE_CURRENT_LIST_DIR}/inspect_guest.cmake)
+set(ENV{XGRAD_COMPONENTS} "${COMPONENTS}")
 if(WITHOUT)
     list(APPEND configure -DCMAKE_DISABLE_FIND_PACKAGE_${WITHOUT}=ON)
 endif()

@@ -12,7 +12,7 @@ set(below_expr core kernels)
 set(below_ops core kernels expr)
 set(below_nn core kernels expr ops)
 set(below_data core)
-set(below_io core)
+set(below_io core expr)
 set(below_calculus core kernels expr ops)
 set(below_testing core kernels expr ops nn calculus)
 
@@ -20,7 +20,7 @@ set(below_testing core kernels expr ops nn calculus)
 set(home_xsimd kernels/simd.hpp)
 set(home_xtensor core/xtensor.hpp)
 set(home_xtl "")
-set(home_nlohmann "")
+set(home_nlohmann io/json.hpp)
 
 set(offences "")
 
