@@ -7,6 +7,7 @@
 #
 #   SOURCES          what xgrad's own CMake needs of this folder lies in the subfolder xgrad
 #   GIT              this program makes a repository of that, which is what the consumer fetches
+#   AMALGAMATE       this script writes xgrad.hpp into the folder
 #   COMPONENTS       the targets that the library has beside xgrad::native
 #   OPTIONS          what matches the compile options of the consumer, otherwise none
 #   WITHOUT          a package that is not there
@@ -60,6 +61,9 @@ if(SOURCES)
     copy_sources(${WORK}/xgrad)
 endif()
 
+if(AMALGAMATE)
+    run(COMMAND ${CMAKE_COMMAND} -DOUTPUT=xgrad.hpp -P ${AMALGAMATE})
+endif()
 if(GIT)
     set(git ${GIT} -C xgrad -c user.name=consumer -c user.email=consumer@example.org
             -c commit.gpgsign=false)
