@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/compiler_options.hpp>
+
 // The inline namespace that everything of xgrad lives in. Its name tells what a translation unit
 // was compiled for, so that units compiled for different processors, or with and without vectors in
 // xtensor, share no symbol: each calls its own code, and the linker has nothing to mix up.
