@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/build_info.hpp>
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <string>
@@ -11,13 +13,9 @@ namespace examples
 /// What a program was built from, as far as its results or its speed depend on it.
 struct build_info
 {
-    std::string xgrad;    ///< version
-    std::string simd;     ///< such as "AVX2, 8 floats"; "none" for scalar code
-    std::string compiler; ///< name and version
-    std::string type;     ///< of the build, such as "Release"
-    std::string xtensor;  ///< version
-    std::string xsimd;    ///< version, or "none"
-    bool zlib = false;    ///< whether gzipped files can be read
+    xgrad::build_description library;
+    std::string type;  ///< of the build, such as "Release"
+    bool zlib = false; ///< whether gzipped files can be read
 };
 
 build_info this_build();

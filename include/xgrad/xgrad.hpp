@@ -3,6 +3,7 @@
 
 // Everything but the data: expressions, operations and networks.
 
+#include <xgrad/build_info.hpp>
 #include <xgrad/calculus.hpp>
 #include <xgrad/core.hpp>
 #include <xgrad/expr.hpp>
