@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the shapes of the operands do not broadcast together
-// expect: add_op
-// expect: shape<2, 3>
-// expect: shape<4>
-#include "../expr/operations.hpp"
-
-using namespace tiny;
+// expect g++: xgrad::add: expected shapes that broadcast together, found (2, 3) and (4)
+// expect clang: operation<add_op>::expected<xgrad::expects::shapes_that_broadcast_together>::found<xgrad::shape<2, 3>, xgrad::shape<4>>
+#include <xgrad/expr/leaf.hpp>
+#include <xgrad/ops/arithmetic.hpp>
 
 int main()
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::broadcast_to: the tensor does not broadcast to the shape
-// expect: shape<2, ?4>
+// expect g++: xgrad::broadcast_to: expected a tensor that broadcasts to the shape, found (2, 3) and the shape (2, 4)
+// expect clang: operation<broadcast_to_op<shape<2, 4>, false>>::expected<xgrad::expects::a_tensor_that_broadcasts_to_the_shape>::found<xgrad::shape<2, 3>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/broadcast_to.hpp>
 

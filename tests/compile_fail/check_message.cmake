@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# cmake -DKIND=message|twin -DSOURCE=<file> -P check_message.cmake -- <compiler> <argument>...
+# cmake -DCOMPILER=g++|clang -DSOURCE=<file> -P check_message.cmake -- <compiler> <argument>...
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -15,10 +15,6 @@ foreach(i RANGE ${last})
     endif()
 endforeach()
 
-if(KIND STREQUAL "twin")
-    list(APPEND command -DVALID_TWIN)
-endif()
-
 # In the C locale the compilers quote with plain apostrophes and write English.
 set(ENV{LC_ALL} C)
 execute_process(
@@ -26,27 +22,28 @@ execute_process(
     RESULT_VARIABLE status
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output)
-
-if(KIND STREQUAL "twin")
-    if(NOT status EQUAL 0)
-        message(FATAL_ERROR "${SOURCE}: the valid twin does not compile:\n${output}")
-    endif()
-    return()
-endif()
-
 if(status EQUAL 0)
     message(FATAL_ERROR "${SOURCE}: compiles, but must not")
 endif()
-# A semicolon would split a line of the file into two elements of a list, as would a bracket join.
-file(READ ${SOURCE} text)
-string(REGEX MATCHALL "// expect: [^\n]*" expectations "${text}")
-if(NOT expectations)
-    message(FATAL_ERROR "${SOURCE}: has no line \"// expect: <regex>\"")
-endif()
-foreach(expectation IN LISTS expectations)
-    string(REPLACE "// expect: " "" expectation "${expectation}")
-    if(NOT output MATCHES "${expectation}")
-        message(FATAL_ERROR "${SOURCE}: expected a message that matches\n  ${expectation}\n"
-                            "but the compiler said:\n${output}")
+string(REGEX MATCH "[^\n]*error: [^\n]*" first "${output}")
+
+file(STRINGS ${SOURCE} lines REGEX "^// expect")
+set(expected OFF)
+foreach(line IN LISTS lines)
+    if(NOT line MATCHES "^// expect( [a-z+]+)?: (.*)$")
+        message(FATAL_ERROR "${SOURCE}: not an expectation: ${line}")
+    endif()
+    set(text "${CMAKE_MATCH_2}")
+    if(CMAKE_MATCH_1 AND NOT CMAKE_MATCH_1 STREQUAL " ${COMPILER}")
+        continue()
+    endif()
+    set(expected ON)
+    string(FIND "${first}" "${text}" place)
+    if(place EQUAL -1)
+        message(FATAL_ERROR "${SOURCE}: expected that the first error says\n  ${text}\n"
+                            "but it says\n  ${first}\nand all of it is\n${output}")
     endif()
 endforeach()
+if(NOT expected)
+    message(FATAL_ERROR "${SOURCE}: has no line \"// expect: <text>\" for ${COMPILER}")
+endif()

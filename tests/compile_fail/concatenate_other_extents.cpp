@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::concatenate: the operands differ in another axis
-// expect: concatenate_op<0, ?2>
+// expect g++: xgrad::concatenate: expected equal extents along the other axes, found (2, 3) and (2, 1) and axis<0>
+// expect clang: operation<concatenate_op<0, 2>>::expected<xgrad::expects::equal_extents_along_the_other_axes>::found<xgrad::shape<2, 3>, xgrad::shape<2, 1>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/concatenate.hpp>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::conv2d: the channels of the images are not those of the filters
-// expect: conv2d_op
-// expect: shape<1, 2, 5, 5>
+// expect g++: xgrad::conv2d: expected as many channels in the images as the filters read, found (1, 2, 5, 5) and (4, 3, 3, 3)
+// expect clang: operation<conv2d_op<{1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, false, true}, false>>::expected<xgrad::expects::as_many_channels_in_the_images_as_the_filters_read>::found<xgrad::shape<1, 2, 5, 5>, xgrad::shape<4, 3, 3, 3>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/conv2d.hpp>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: (use of deleted function|call to implicitly-deleted copy constructor)
+// expect g++: use of deleted function 'xgrad::
+// expect clang: call to implicitly-deleted copy constructor of 'xgrad::parameter<
 #include <xgrad/expr/leaf.hpp>
 
 #include <utility>

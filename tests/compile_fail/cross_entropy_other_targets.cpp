@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::cross_entropy: the targets are labels, one for each row of the logits, or
-// expect: cross_entropy_op
-// expect: shape<3, 4>
+// expect g++: xgrad::cross_entropy: expected labels, one for each row of the logits, or probabilities of the shape of the logits, found (3, 4) and (4)
+// expect clang: operation<cross_entropy_op>::expected<xgrad::expects::labels_for_each_row_or_probabilities>::found<xgrad::shape<3, 4>, xgrad::shape<4>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/cross_entropy.hpp>
 

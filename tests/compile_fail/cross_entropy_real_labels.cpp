@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::cross_entropy: labels are integers, one for each row of the logits
-// expect: cross_entropy
+// expect g++: xgrad::cross_entropy: expected labels of an integer type, found double
+// expect clang: operation<cross_entropy_op>::expected<xgrad::expects::labels_of_an_integer_type>::found<double>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/cross_entropy.hpp>
 

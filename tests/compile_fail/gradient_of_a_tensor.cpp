@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // expect: xgrad: the gradient of an expression is that of a scalar; sum the expression first
-#include "../expr/operations.hpp"
-
 #include <xgrad/expr/plan.hpp>
-
-using namespace tiny;
+#include <xgrad/ops/exponential.hpp>
+#include <xgrad/ops/sum.hpp>
 
 int main()
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the gradient is that of a scalar function; expected a scalar, found a tensor
+// expect: xgrad: the gradient is that of a scalar function; expected a scalar, found a tensor: sum it, or ask for the jacobian
 #include <xgrad/calculus.hpp>
 #include <xgrad/ops.hpp>
 

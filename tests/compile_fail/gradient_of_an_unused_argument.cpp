@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the function does not depend on an argument
+// expect: xgrad: the function does not depend on an argument that it is to be differentiated with respect to; choose the others with wrt<...>
 #include <xgrad/calculus.hpp>
 #include <xgrad/ops.hpp>
 

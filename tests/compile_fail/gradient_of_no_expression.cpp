@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the function must return an expression
+// expect: xgrad: the function must return an expression; expected the result of operations on its arguments, found another type
 #include <xgrad/calculus.hpp>
 #include <xgrad/ops.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::inverse: the matrix is not square
-// expect: shape<2, 3>
+// expect g++: xgrad::inverse: expected square matrices, found (2, 3)
+// expect clang: operation<inverse_op>::expected<xgrad::expects::square_matrices>::found<xgrad::shape<2, 3>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/inverse.hpp>
 

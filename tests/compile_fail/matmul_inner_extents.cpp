@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::matmul: the inner extents of the operands differ
-// expect: matmul_op
-// expect: shape<2, 3>
-// expect: shape<4, 5>
+// expect g++: xgrad::matmul: expected equal inner extents, found (2, 3) and (4, 5)
+// expect clang: operation<matmul_op>::expected<xgrad::expects::equal_inner_extents>::found<xgrad::shape<2, 3>, xgrad::shape<4, 5>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/matmul.hpp>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::matmul: a scalar is not a matrix; multiply with . instead
-// expect: matmul_op
-// expect: shape<2, 3>
+// expect g++: xgrad::matmul: expected matrices or vectors (* multiplies by a scalar), found (2, 3) and ()
+// expect clang: operation<matmul_op>::expected<xgrad::expects::matrices_or_vectors>::found<xgrad::shape<2, 3>, xgrad::shape<>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/matmul.hpp>
 

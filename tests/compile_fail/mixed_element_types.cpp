@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the operands have different element types
-#include "../expr/operations.hpp"
-
-using namespace tiny;
+// expect g++: xgrad::add: expected operands of one element type, found float and double
+// expect clang: operation<add_op>::expected<xgrad::expects::operands_of_one_element_type>::found<float, double>
+#include <xgrad/expr/leaf.hpp>
+#include <xgrad/ops/arithmetic.hpp>
 
 int main()
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::reshape: the number of elements is not that of the new shape
-// expect: shape<4, ?2>
+// expect g++: xgrad::reshape: expected as many elements as the new shape has, found (2, 3) and the shape (4, 2)
+// expect clang: operation<reshape_op<shape<4, 2>, false>>::expected<xgrad::expects::as_many_elements_as_the_new_shape_has>::found<xgrad::shape<2, 3>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/reshape.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the function refers to a parameter outside of it, which would get no
+// expect: xgrad: the function refers to a parameter outside of it, which would get no gradient; pass it as an argument
 #include <xgrad/calculus.hpp>
 #include <xgrad/ops.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the body of a loop makes the next state; expected the number and the
+// expect: xgrad: the body of a loop makes the next state; expected the number and the shapes of the state before the first step, found others
 #include <xgrad/calculus.hpp>
 #include <xgrad/ops.hpp>
 

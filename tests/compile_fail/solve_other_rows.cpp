@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::solve: the right-hand side does not fit the matrix
-// expect: shape<3, 3>
-// expect: shape<4>
+// expect g++: xgrad::solve: expected equal numbers of rows on both sides, found (3, 3) and (4)
+// expect clang: operation<solve_op>::expected<xgrad::expects::equal_numbers_of_rows>::found<xgrad::shape<3, 3>, xgrad::shape<4>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/solve.hpp>
 

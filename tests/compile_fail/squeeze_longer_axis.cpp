@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::squeeze: an axis to leave out has an extent other than 1
-// expect: axes_t<0>
+// expect g++: xgrad::squeeze: expected axes of extent 1 to leave out, found (2, 1) and axis<0>
+// expect clang: operation<squeeze_op<axes_t<0>>>::expected<xgrad::expects::axes_of_extent_1_to_leave_out>::found<xgrad::shape<2, 1>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/squeeze.hpp>
 

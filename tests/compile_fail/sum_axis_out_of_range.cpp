@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad::sum: an axis is out of range or named twice
-// expect: axes_t<3>
+// expect g++: xgrad::sum: expected axes of the operand, each named once, found (2, 3) and axis<3>
+// expect clang: operation<sum_op<axes_t<3>, false>>::expected<xgrad::expects::axes_of_the_operand_each_named_once>::found<xgrad::shape<2, 3>>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/ops/sum.hpp>
 

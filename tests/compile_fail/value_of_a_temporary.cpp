@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: (use of deleted function|call to deleted member function).*value
+// expect g++: use of deleted function 'void xgrad::
+// expect clang: call to deleted member function 'value'
 #include <xgrad/expr/leaf.hpp>
 
 int main()

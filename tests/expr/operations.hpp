@@ -209,6 +209,10 @@ struct mean_op
     }
 };
 
+inline constexpr xgrad::expectation matrices{"matrices"};
+inline constexpr xgrad::expectation equal_inner_extents{"equal inner extents"};
+inline constexpr xgrad::expectation a_vector{"a vector"};
+
 /// The product of two matrices.
 struct product_op
 {
@@ -218,9 +222,9 @@ struct product_op
     static constexpr inferred infer(const extents& a, const extents& b)
     {
         if (a.rank != 2 || b.rank != 2)
-            return {extents(1, 1), "the operands are no matrices"};
-        return {extents(a[0], b[1]),
-                xgrad::may_equal(a[1], b[0]) ? nullptr : "the inner extents differ"};
+            return {extents(1, 1), matrices};
+        return inferred(extents(a[0], b[1]))
+            .expect(xgrad::may_equal(a[1], b[0]), equal_inner_extents);
     }
 
     static void forward(auto /*context*/, auto out, auto a, auto b)
@@ -270,7 +274,7 @@ struct reversed_op
     static constexpr const char* name = "reversed";
     static constexpr saved reads = saved::nothing;
 
-    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+    static constexpr inferred infer(const extents& a) { return a; }
 
     static void forward(auto /*context*/, auto out, auto a)
     {
@@ -291,7 +295,7 @@ struct share_op
     static constexpr const char* name = "share";
     static constexpr saved reads = saved::output;
 
-    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+    static constexpr inferred infer(const extents& a) { return a; }
 
     template <class T>
     static std::size_t scratch_bytes(const extents& out, const extents& /*a*/)
@@ -343,7 +347,7 @@ struct detached_op
     static constexpr saved reads = saved::nothing;
     static constexpr bool differentiable = false;
 
-    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+    static constexpr inferred infer(const extents& a) { return a; }
 
     static void forward(auto /*context*/, auto out, auto a)
     {
@@ -360,7 +364,7 @@ struct flatten_op
 
     static constexpr inferred infer(const extents& a)
     {
-        return {extents(a.dynamic_rank() > 0 ? xgrad::dynamic : a.size()), nullptr};
+        return extents(a.dynamic_rank() > 0 ? xgrad::dynamic : a.size());
     }
 };
 
@@ -373,7 +377,7 @@ struct column_op
 
     static constexpr inferred infer(const extents& a)
     {
-        return {extents(a[0], 1), a.rank == 1 ? nullptr : "the operand is no vector"};
+        return inferred(extents(a[0], 1)).expect(a.rank == 1, a_vector);
     }
 };
 
@@ -383,7 +387,7 @@ struct scaled_op
     static constexpr const char* name = "scaled";
     static constexpr saved reads = saved::nothing;
 
-    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+    static constexpr inferred infer(const extents& a) { return a; }
 
     static void forward(auto context, auto out, auto a)
     {

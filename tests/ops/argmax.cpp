@@ -62,7 +62,7 @@ TEST_CASE("argmax: an axis without elements is refused")
 {
     const cube x = make_cube(extents(3, 0, 2));
     evaluation e(argmax(x, axis<1>));
-    CHECK_THROWS_WITH_AS(e.forward(),
-                         "xgrad::argmax: an axis without elements has no largest one: (3, 0, 2)",
-                         shape_error);
+    CHECK_THROWS_WITH_AS(
+        e.forward(), "xgrad::argmax: expected an axis with elements, found (3, 0, 2) and axis<1>",
+        shape_error);
 }

@@ -53,12 +53,13 @@ TEST_CASE("broadcast_to: refuses what does not broadcast")
 {
     const cube x = make_cube(extents(4, 3, 2));
     evaluation e(broadcast_to(x, shape<4, dynamic, 2>{}, 5));
-    CHECK_THROWS_WITH_AS(e.forward(),
-                         "xgrad::broadcast_to: the tensor does not broadcast to the shape "
-                         "(4, ?, 2): (4, 3, 2)",
-                         shape_error);
+    CHECK_THROWS_WITH_AS(
+        e.forward(),
+        "xgrad::broadcast_to: expected a tensor that broadcasts to the shape, found "
+        "(4, 3, 2) and the shape (4, 5, 2)",
+        shape_error);
     evaluation negative(broadcast_to(x, shape<4, dynamic, 2>{}, -1));
     CHECK_THROWS_AS(negative.forward(), shape_error);
-    CHECK(broadcast_to_op<shape<3>, false>::infer(extents(2, 3), nullptr).problem != nullptr);
-    CHECK(broadcast_to_op<shape<dynamic, 3>, false>::infer(extents(3), nullptr).problem != nullptr);
+    CHECK_FALSE(broadcast_to_op<shape<3>, false>::infer(extents(2, 3), nullptr).fits);
+    CHECK_FALSE(broadcast_to_op<shape<dynamic, 3>, false>::infer(extents(3), nullptr).fits);
 }

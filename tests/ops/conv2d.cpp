@@ -178,23 +178,24 @@ TEST_CASE("conv2d: operands that do not fit are refused at run time")
         CHECK_THROWS_WITH_AS(p.forward(), text, shape_error);
     };
     refused({1, 2, 5, 5}, {4, 3, 3, 3},
-            "xgrad::conv2d: the channels of the images are not those of the filters: "
+            "xgrad::conv2d: expected as many channels in the images as the filters read, found "
             "(1, 2, 5, 5) and (4, 3, 3, 3)");
     refused({1, 2, 5, 5}, {4, 2, 0, 3},
-            "xgrad::conv2d: the filters need at least one row and one column: "
+            "xgrad::conv2d: expected filters of at least one row and one column, found "
             "(1, 2, 5, 5) and (4, 2, 0, 3)");
 
     const auto x = filled<named<"x">, unknown_images>({1, 3, 5, 5});
     const auto w = filled<named<"w">, unknown_images>({4, 3, 3, 3});
     plan grouped(conv2d(x, w, groups<2>));
     CHECK_THROWS_WITH_AS(grouped.forward(),
-                         "xgrad::conv2d: the groups do not divide the channels: "
-                         "(1, 3, 5, 5) and (4, 3, 3, 3)",
+                         "xgrad::conv2d: expected groups that divide the channels, found "
+                         "(1, 3, 5, 5) and (4, 3, 3, 3) and groups<2>",
                          shape_error);
     const auto b = filled<named<"b">, unknown_vector>(extents(3));
     plan biased(conv2d(x, w, b));
-    CHECK_THROWS_WITH_AS(biased.forward(),
-                         "xgrad::conv2d: the bias has one element for each output channel: "
-                         "(1, 3, 5, 5) and (4, 3, 3, 3) and (3)",
-                         shape_error);
+    CHECK_THROWS_WITH_AS(
+        biased.forward(),
+        "xgrad::conv2d: expected one element of the bias for each output channel, found "
+        "(1, 3, 5, 5) and (4, 3, 3, 3) and (3)",
+        shape_error);
 }

@@ -229,8 +229,9 @@ TEST_CASE("cross_entropy: targets that do not fit are refused at run time")
     input<int, unknown_vector, named<"y">> y;
     y.bind(labels.data(), 2);
     plan p(cross_entropy(x, y));
-    CHECK_THROWS_WITH_AS(p.forward(),
-                         "xgrad::cross_entropy: the targets are labels, one for each row of the "
-                         "logits, or probabilities of the logits' shape: (3, 4) and (2)",
-                         shape_error);
+    CHECK_THROWS_WITH_AS(
+        p.forward(),
+        "xgrad::cross_entropy: expected labels, one for each row of the logits, or "
+        "probabilities of the shape of the logits, found (3, 4) and (2)",
+        shape_error);
 }

@@ -57,6 +57,6 @@ TEST_CASE("inverse: what is no invertible matrix is refused")
     CHECK_NOTHROW(p.forward());
     const parameter<double, unknown_matrix> b(2, 3);
     plan q(inverse(b));
-    CHECK_THROWS_WITH_AS(q.forward(), "xgrad::inverse: the matrix is not square: (2, 3)",
+    CHECK_THROWS_WITH_AS(q.forward(), "xgrad::inverse: expected square matrices, found (2, 3)",
                          shape_error);
 }

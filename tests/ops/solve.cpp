@@ -59,8 +59,8 @@ TEST_CASE("solve: what does not fit or has no solution is refused")
     const parameter<double, unknown_matrix, named<"b">> b(2, 1);
     plan shapes(solve(a, b));
     CHECK_THROWS_WITH_AS(shapes.forward(),
-                         "xgrad::solve: the matrix and the right-hand side have different numbers "
-                         "of rows: (3, 3) and (2, 1)",
+                         "xgrad::solve: expected equal numbers of rows on both sides, found (3, 3) "
+                         "and (2, 1)",
                          shape_error);
     const parameter<double, unknown_vector, named<"v">> v(3);
     plan singular(solve(a, v));

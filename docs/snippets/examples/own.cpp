@@ -47,6 +47,8 @@ void elementwise_operation()
     std::cout << (xgrad::check_gradient(y * y).passed ? "right" : "wrong") << '\n';
 }
 
+constexpr xgrad::expectation a_vector{"a vector"};
+
 /// The sums of the first elements of a vector.
 ///   x: (N)   out: (N)
 ///   forward    out[i]     = x[0] + ... + x[i]
@@ -58,7 +60,7 @@ struct cumulative_sum_op
 
     static constexpr xgrad::inferred infer(const xgrad::extents& x)
     {
-        return {x, x.rank == 1 ? nullptr : "the operand is not a vector"};
+        return xgrad::inferred(x).expect(x.rank == 1, a_vector);
     }
 
     static void forward(const auto&, auto out, auto x)

@@ -239,11 +239,11 @@ struct nested_shape<Root, type_list<Op...>>
                 if (e.argument[k] >= 0)
                     operands[k] = shape[static_cast<std::size_t>(e.argument[k])];
             const inferred result = traits[operation].infer(operands, nullptr);
-            if (result.problem)
+            if (!result.fits)
                 return result;
             shape[i] = result.shape;
         }
-        return {shape.back(), nullptr};
+        return shape.back();
     }
 };
 

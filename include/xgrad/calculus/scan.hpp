@@ -292,10 +292,7 @@ struct scan_carry_op
     static constexpr const char* name = "scan";
     static constexpr saved reads = saved::nothing;
 
-    static constexpr inferred infer(const extents&, const extents& carry)
-    {
-        return {carry, nullptr};
-    }
+    static constexpr inferred infer(const extents&, const extents& carry) { return carry; }
 
     static void forward(const operation_context&, auto out, auto loop, auto)
     {
@@ -326,7 +323,7 @@ struct scan_outputs_op
         std::size_t width = Loop::static_output_width;
         if (width == dynamic && known)
             width = xs[0] == 0 ? 0 : (loop[0] - carry.size()) / xs[0];
-        return {extents(xs[0], width), nullptr};
+        return extents(xs[0], width);
     }
 
     static void forward(const operation_context&, auto out, auto loop, auto carry, auto)

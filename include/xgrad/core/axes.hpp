@@ -3,6 +3,7 @@
 
 // Axes as values whose type says which: `sum(x, axis<1>)`, `sum(x, axes<0, -1>, keep_dimensions)`.
 
+#include <xgrad/core/sentence.hpp>
 #include <xgrad/core/shape.hpp>
 
 #include <array>
@@ -87,6 +88,18 @@ constexpr bool axes_fit(std::size_t rank)
 {
     return detail::make_axis_set(Axes{}, rank).valid;
 }
+
+/// As a user writes it: "axis<2>", "axes<0, -1>", or nothing for every axis.
+template <int... Axis>
+constexpr sentence text_of(axes_t<Axis...>)
+{
+    sentence text(sizeof...(Axis) == 1 ? "axis<" : "axes<");
+    [[maybe_unused]] const char* between = "";
+    ((text.append(between).append(std::ptrdiff_t{Axis}), between = ", "), ...);
+    return text.append(">");
+}
+
+constexpr sentence text_of(all_axes) { return {}; }
 
 template <class>
 inline constexpr bool is_axes = false;

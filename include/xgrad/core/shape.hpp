@@ -76,7 +76,7 @@ struct extents
     }
 };
 
-/// The extents as text, "(100, 784)"; a dynamic extent is written "?".
+/// The extents as text, "(100, 784)"; a dynamic extent is written "dynamic".
 inline std::string to_string(const extents& e)
 {
     std::string text = "(";
@@ -84,7 +84,7 @@ inline std::string to_string(const extents& e)
     {
         if (axis > 0)
             text += ", ";
-        text += e[axis] == dynamic ? std::string("?") : std::to_string(e[axis]);
+        text += e[axis] == dynamic ? std::string("dynamic") : std::to_string(e[axis]);
     }
     return text + ")";
 }

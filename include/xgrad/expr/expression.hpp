@@ -74,37 +74,20 @@ using value_type_of = typename std::remove_cvref_t<E>::value_type;
 namespace detail
 {
 
-/// Fails with a sentence when the shapes do not fit. The instantiation that the compiler names with
-/// the error carries the operation and the shapes, and nothing of the graph.
+/// The extents of the result of Op on operands of the types Shapes.
 template <class Op, class... Shapes>
-constexpr bool shapes_fit()
+inline constexpr inferred result_of = []
 {
-    if constexpr (requires { Op::template check<Shapes...>(); })
-        return Op::template check<Shapes...>();
-    else if constexpr (elementwise_operation<Op>)
-    {
-        constexpr bool fit = Op::infer(Shapes::value...).problem == nullptr;
-        static_assert(fit, "xgrad: the shapes of the operands do not broadcast together");
-        return fit;
-    }
-    else
-    {
-        constexpr extents given[] = {Shapes::value...};
-        constexpr bool fit = infer_with<Op, sizeof...(Shapes)>(given, nullptr).problem == nullptr;
-        static_assert(fit, "xgrad: the shapes of the operands do not fit the operation");
-        return fit;
-    }
-}
+    const extents given[] = {Shapes::value...};
+    return infer_with<Op, sizeof...(Shapes)>(given, nullptr);
+}();
 
-/// Fails with a sentence when element types are mixed, which an operation must allow by name.
+/// Whether an operation may have operands of these element types; it allows mixed ones by name.
 template <class Op, class First, class... Rest>
-constexpr bool value_types_fit()
+inline constexpr bool may_mix = (std::is_same_v<First, Rest> && ...) || requires
 {
-    constexpr bool fit = requires { requires Op::mixed_value_types; }
-    || (std::is_same_v<First, Rest> && ...);
-    static_assert(fit, "xgrad: the operands have different element types");
-    return fit;
-}
+    requires Op::mixed_value_types;
+};
 
 template <class Op, class... E>
 struct application
@@ -126,11 +109,7 @@ struct application
     }();
     static constexpr auto program = finish<built.size>(built);
 
-    static constexpr extents result = []
-    {
-        const extents given[] = {E::shape_type::value...};
-        return infer_with<Op, sizeof...(E)>(given, nullptr).shape;
-    }();
+    static constexpr const extents& result = result_of<Op, typename E::shape_type...>.shape;
 
     using value_type = std::tuple_element_t<0, std::tuple<typename E::value_type...>>;
     template <std::size_t... Axis>
@@ -154,8 +133,10 @@ template <class Op, expression_like... E>
     requires(sizeof...(E) >= 1 && sizeof...(E) <= max_arity)
 [[nodiscard]] auto apply_with(const settings& options, const E&... operands)
 {
-    static_cast<void>(detail::shapes_fit<Op, shape_of<E>...>());
-    static_cast<void>(detail::value_types_fit<Op, value_type_of<E>...>());
+    if constexpr (!detail::result_of<Op, shape_of<E>...>.fits)
+        detail::refuse<Op, *detail::result_of<Op, shape_of<E>...>.unmet, shape_of<E>...>();
+    if constexpr (!detail::may_mix<Op, value_type_of<E>...>)
+        detail::refuse<Op, expects::operands_of_one_element_type, value_type_of<E>...>();
     auto* node = new detail::record;
     detail::handle owner(node);
     std::size_t k = 0;

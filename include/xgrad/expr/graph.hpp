@@ -5,6 +5,7 @@
 // where they lie. Ordinary code over arrays, run while planning and when extents change.
 
 #include <xgrad/core/error.hpp>
+#include <xgrad/core/sentence.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/analysis.hpp>
@@ -354,8 +355,8 @@ private:
                 continue;
             const auto operands = operand_shapes(n);
             const inferred result = fact.traits->infer(operands.data(), &n.source->options);
-            if (result.problem)
-                throw_misfit(n, result.problem);
+            if (!result.fits)
+                throw_misfit(n, *result.unmet);
             n.shape = result.shape;
             if (fact.part == role::alias)
             {
@@ -375,12 +376,14 @@ private:
         return shapes;
     }
 
-    [[noreturn]] void throw_misfit(const node& n, const char* problem) const
+    [[noreturn]] void throw_misfit(const node& n, const expectation& unmet) const
     {
-        std::string text = std::string("xgrad::") + facts(n).traits->name + ": " + problem + ": ";
+        std::vector<sentence> found;
         for (std::size_t k = 0; k < max_arity && n.argument[k] >= 0; ++k)
-            text += (k > 0 ? " and " : "") + to_string(operand(n, k).shape);
-        throw shape_error(text);
+            found.push_back(sentence().append(operand(n, k).shape));
+        const operation_traits& operation = *facts(n).traits;
+        found.push_back(operation.given(&n.source->options));
+        throw shape_error(std::string(detail::misfit(operation.name, unmet, found).text()));
     }
 
     [[noreturn]] void throw_unbound(const node& n, const leaf_record& leaf) const

@@ -36,6 +36,7 @@
 //         static constexpr const char* name = "matmul";
 //         static constexpr saved reads = saved::arguments;
 //         static constexpr inferred infer(const extents& a, const extents& b);
+//                                               // the result's extents, and what it expects
 //
 //         static void forward(auto context, auto out, auto a, auto b);
 //         static void backward(auto context, auto grad_out, auto out, auto a, auto b,
@@ -63,7 +64,11 @@
 //     template <class T, class... Shapes> // the name of the kernel's form, for descriptions
 //     static const char* form(const extents& out, const extents* operands);
 //     static constexpr double flops(const extents& out, const extents*);  // of forward
+//     static constexpr detail::sentence given(const settings*);
+//                                             // what it was given besides operands, as "axis<3>",
+//                                             // for the sentence that says why they do not fit
 
+#include <xgrad/core/sentence.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/spread.hpp>
 
@@ -87,12 +92,41 @@ constexpr bool reads_arguments(saved s) { return (static_cast<unsigned>(s) & 1u)
 
 constexpr bool reads_output(saved s) { return (static_cast<unsigned>(s) & 2u) != 0; }
 
-/// The extents of an operation's result, or the sentence that says why the operands do not fit.
+/// The extents of an operation's result, and what the operands do not meet if they do not fit.
 struct inferred
 {
     extents shape{};
-    const char* problem = nullptr;
+    bool fits = true; ///< told apart from the pointer, which g++'s sanitizers do not let a constant
+                      ///< expression compare with null
+    const expectation* unmet = nullptr;
+
+    constexpr inferred() = default;
+    constexpr inferred(const extents& result) : shape(result) {}
+    constexpr inferred(const extents& result, const expectation& e)
+        : shape(result), fits(false), unmet(&e)
+    {
+    }
+
+    /// Takes note of @p e if it is not @p met, and nothing before it was unmet.
+    constexpr inferred& expect(bool met, const expectation& e)
+    {
+        if (fits && !met)
+            unmet = &e;
+        fits = fits && met;
+        return *this;
+    }
 };
+
+namespace expects
+{
+
+inline constexpr expectation shapes_that_broadcast_together{"shapes that broadcast together"};
+inline constexpr expectation operands_of_one_element_type{"operands of one element type"};
+inline constexpr expectation an_axis_of_the_operand{"an axis of the operand"};
+inline constexpr expectation axes_of_the_operand_each_named_once{
+    "axes of the operand, each named once"};
+
+} // namespace expects
 
 /// Numbers given to an operation when the expression is written, such as where a slice begins.
 using settings = std::array<std::ptrdiff_t, 4>;
@@ -103,7 +137,7 @@ constexpr inferred broadcast(const extents& a, const extents& b)
 {
     const extents& longer = a.rank < b.rank ? b : a;
     const extents& shorter = a.rank < b.rank ? a : b;
-    inferred result{longer, nullptr};
+    inferred result(longer);
     for (std::size_t i = 1; i <= shorter.rank; ++i)
     {
         const std::size_t x = longer[longer.rank - i];
@@ -115,8 +149,8 @@ constexpr inferred broadcast(const extents& a, const extents& b)
             out = y;
         else if (x == dynamic)
             out = y;
-        else if (y != dynamic)
-            result.problem = "the shapes of the operands do not broadcast together";
+        else
+            result.expect(y == dynamic, expects::shapes_that_broadcast_together);
     }
     return result;
 }
@@ -127,15 +161,14 @@ struct elementwise
 {
     static constexpr std::size_t elementwise_arity = Arity;
 
-    static constexpr inferred infer(const extents& a) { return {a, nullptr}; }
+    static constexpr inferred infer(const extents& a) { return a; }
 
     static constexpr inferred infer(const extents& a, const extents& b) { return broadcast(a, b); }
 
     static constexpr inferred infer(const extents& a, const extents& b, const extents& c)
     {
         const inferred ab = broadcast(a, b);
-        const inferred abc = broadcast(ab.shape, c);
-        return {abc.shape, ab.problem ? ab.problem : abc.problem};
+        return broadcast(ab.shape, c).expect(ab.fits, expects::shapes_that_broadcast_together);
     }
 };
 
@@ -204,6 +237,7 @@ constexpr reduction_kind full_reduction = []
 /// function's address with null is no constant expression.
 constexpr bool never_a_window(const extents&) { return false; }
 constexpr std::size_t at_the_start(const extents&, const settings*) { return 0; }
+constexpr sentence given_nothing(const settings*) { return {}; }
 
 /// Everything about an operation that can be told without its code.
 struct operation_traits
@@ -224,6 +258,7 @@ struct operation_traits
     bool (*is_window)(const extents& operand) = &never_a_window;
     std::size_t (*window_offset)(const extents& operand, const settings* options) = &at_the_start;
     linearity linear = linearity::none;
+    sentence (*given)(const settings* options) = &given_nothing;
 };
 
 template <class Op, std::size_t Arity>
@@ -283,6 +318,8 @@ constexpr operation_traits traits_of()
             traits.spread_of = &Op::spread_of;
         if constexpr (requires { &Op::flops; })
             traits.flops = &Op::flops;
+        if constexpr (requires { &Op::given; })
+            traits.given = &Op::given;
         if constexpr (may_be_window<Op>)
         {
             traits.is_window = &Op::is_window;

@@ -11,6 +11,13 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation an_axis_with_elements{"an axis with elements"};
+
+} // namespace expects
+
 /// Place of the largest element along an axis: the first of equal ones, or the first NaN.
 ///   x: any shape   out: x without the axis, or with the extent 1 there
 /// Not differentiable. Places are numbers of x's element type: exact to 2^24 in float. An axis
@@ -27,18 +34,8 @@ struct argmax_op : detail::reduction<argmax_op<Axes, Keep>, Axes, Keep>
         inferred result = detail::reduction<argmax_op, Axes, Keep>::infer(a);
         const detail::axis_set axes = detail::make_axis_set(Axes{}, a.rank);
         for (std::size_t k = 0; k < a.rank; ++k)
-            if (!result.problem && axes.has[k] && a[k] == 0)
-                result.problem = "an axis without elements has no largest one";
+            result.expect(!axes.has[k] || a[k] != 0, expects::an_axis_with_elements);
         return result;
-    }
-
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(detail::axes_fit<Axes>(X::rank), "xgrad::argmax: the axis is out of range");
-        static_assert(!detail::axes_fit<Axes>(X::rank) || infer(X::value).problem == nullptr,
-                      "xgrad::argmax: an axis without elements has no largest one");
-        return true;
     }
 
     template <class T>

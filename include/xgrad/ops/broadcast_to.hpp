@@ -18,6 +18,16 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation a_tensor_that_broadcasts_to_the_shape{
+    "a tensor that broadcasts to the shape"};
+inline constexpr expectation an_axis_for_each_dynamic_extent{
+    "an axis from which each dynamic extent follows"};
+
+} // namespace expects
+
 /// Repeats along new axes in front and along axes of extent 1, by NumPy's rules.
 ///   x: a shape that broadcasts to Shape   out: Shape
 ///   forward    out     = x, repeated
@@ -29,42 +39,34 @@ struct broadcast_to_op
     static constexpr const char* name = "broadcast_to";
     static constexpr saved reads = saved::nothing;
 
-    static constexpr auto misfit =
-        detail::shape_sentence<Shape>("the tensor does not broadcast to the shape");
-    static constexpr auto open = detail::shape_sentence<Shape>(
-        "the tensor has no axis from which a dynamic extent follows for the shape");
-
     static constexpr inferred infer(const extents& a, const settings* numbers)
     {
         extents target = Shape::value;
         if (Given && numbers)
             target = detail::fill_from(target, *numbers);
         if (a.rank > target.rank)
-            return {target, misfit.text()};
+            return {target, expects::a_tensor_that_broadcasts_to_the_shape};
         const std::size_t missing = target.rank - a.rank;
         for (std::size_t k = 0; k < target.rank; ++k)
         {
             const bool follows = !Given && target[k] == dynamic;
             if (k < missing && follows)
-                return {target, open.text()};
+                return {target, expects::an_axis_for_each_dynamic_extent};
             if (k < missing)
                 continue;
             const std::size_t extent = a[k - missing];
             if (follows)
                 target[k] = extent;
             else if (extent != 1 && !may_equal(extent, target[k]))
-                return {target, misfit.text()};
+                return {target, expects::a_tensor_that_broadcasts_to_the_shape};
         }
         const bool known = !numbers || target.dynamic_rank() == 0;
-        return {target, known ? nullptr : misfit.text()};
+        return inferred(target).expect(known, expects::a_tensor_that_broadcasts_to_the_shape);
     }
 
-    template <class X>
-    static constexpr bool check()
+    static constexpr detail::sentence given(const settings* numbers)
     {
-        constexpr bool fits = infer(X::value, nullptr).problem == nullptr;
-        static_assert(fits, "xgrad::broadcast_to: the tensor does not broadcast to the shape");
-        return fits;
+        return detail::text_of_target(Shape::value, Given, numbers);
     }
 
     template <class T>

@@ -18,6 +18,16 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation an_axis_of_the_operands{"an axis of the operands"};
+inline constexpr expectation equal_numbers_of_axes{"equal numbers of axes"};
+inline constexpr expectation equal_extents_along_the_other_axes{
+    "equal extents along the other axes"};
+
+} // namespace expects
+
 /// Two or three tensors behind each other along an axis.
 ///   a: (..., n, ...)   b: (..., m, ...)   out: (..., n + m, ...)
 ///   forward    out     = a, then b
@@ -34,24 +44,18 @@ struct concatenate_op
     static constexpr inferred infer(const E&... operands)
     {
         const extents all[] = {operands...};
-        inferred result{all[0], nullptr};
+        inferred result(all[0]);
         const std::size_t along = detail::axis_position(Axis, all[0].rank);
         if (along == max_rank)
-            return {all[0], "the axis is out of range"};
+            return {all[0], expects::an_axis_of_the_operands};
         for (std::size_t i = 1; i < Count; ++i)
             append(result, all[i], along);
         return result;
     }
 
-    template <class First, class... Rest>
-    static constexpr bool check()
+    static constexpr detail::sentence given(const settings*)
     {
-        constexpr bool known = detail::axis_position(Axis, First::rank) < max_rank;
-        static_assert(known, "xgrad::concatenate: the axis is out of range");
-        static_assert(!known || infer(First::value, Rest::value...).problem == nullptr,
-                      "xgrad::concatenate: the operands differ in another axis than the one along "
-                      "which they are joined");
-        return known;
+        return detail::text_of(axes_t<Axis>{});
     }
 
     static void forward(const operation_context&, auto out, auto... operand)
@@ -87,19 +91,16 @@ struct concatenate_op
 private:
     static constexpr void append(inferred& result, const extents& next, std::size_t along)
     {
-        if (next.rank != result.shape.rank)
-        {
-            result.problem = "the operands have different numbers of axes";
+        result.expect(next.rank == result.shape.rank, expects::equal_numbers_of_axes);
+        if (!result.fits)
             return;
-        }
         for (std::size_t k = 0; k < next.rank; ++k)
         {
             std::size_t& extent = result.shape[k];
             if (k == along)
                 extent = extent == dynamic || next[k] == dynamic ? dynamic : extent + next[k];
             else if (!may_equal(extent, next[k]))
-                result.problem =
-                    "the operands differ in another axis than the one along which they are joined";
+                result.expect(false, expects::equal_extents_along_the_other_axes);
             else if (extent == dynamic)
                 extent = next[k];
         }

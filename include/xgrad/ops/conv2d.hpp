@@ -15,6 +15,23 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation images_of_four_axes{
+    "images of four axes: batch, channels, height, width"};
+inline constexpr expectation filters_of_four_axes{
+    "filters of four axes: output channels, input channels per group, height, width"};
+inline constexpr expectation groups_that_divide_the_channels{"groups that divide the channels"};
+inline constexpr expectation as_many_channels_in_the_images_as_the_filters_read{
+    "as many channels in the images as the filters read"};
+inline constexpr expectation filters_of_at_least_one_pixel{
+    "filters of at least one row and one column"};
+inline constexpr expectation one_element_of_the_bias_for_each_output_channel{
+    "one element of the bias for each output channel"};
+
+} // namespace expects
+
 namespace detail
 {
 
@@ -60,36 +77,30 @@ struct conv2d_op
 
     static constexpr inferred infer(const extents& x, const extents& w) requires(!Bias)
     {
-        return {shape_of_result(x, w), problem_of(x, w)};
+        inferred result(shape_of_result(x, w));
+        if (x.rank != 4)
+            return result.expect(false, expects::images_of_four_axes);
+        if (w.rank != 4)
+            return result.expect(false, expects::filters_of_four_axes);
+        return result
+            .expect(divides(Options.groups, x[1]) && divides(Options.groups, w[0]),
+                    expects::groups_that_divide_the_channels)
+            .expect(channels_fit(x[1], w[1]),
+                    expects::as_many_channels_in_the_images_as_the_filters_read)
+            .expect(w[2] != 0 && w[3] != 0, expects::filters_of_at_least_one_pixel);
     }
 
     static constexpr inferred infer(const extents& x, const extents& w,
                                     const extents& b) requires(Bias)
     {
-        const char* problem = problem_of(x, w);
-        if (!problem && (b.rank != 1 || !may_equal(b[0], w[0])))
-            problem = bias_problem;
-        return {shape_of_result(x, w), problem};
+        return conv2d_op<Options, false>::infer(x, w).expect(
+            b.rank == 1 && may_equal(b[0], w[0]),
+            expects::one_element_of_the_bias_for_each_output_channel);
     }
 
-    template <class X, class W, class B = shape<dynamic>>
-    static constexpr bool check()
+    static constexpr detail::sentence given(const settings*)
     {
-        static_assert(X::rank == 4, "xgrad::conv2d: the images have four axes: batch, channels, "
-                                    "height, width");
-        static_assert(W::rank == 4, "xgrad::conv2d: the filters have four axes: output channels, "
-                                    "input channels per group, height, width");
-        if constexpr (X::rank == 4 && W::rank == 4)
-        {
-            static_assert(divides(Options.groups, X::value[1]) &&
-                              divides(Options.groups, W::value[0]),
-                          "xgrad::conv2d: the groups do not divide the channels");
-            static_assert(channels_fit(X::value[1], W::value[1]),
-                          "xgrad::conv2d: the channels of the images are not those of the filters");
-            static_assert(B::rank == 1 && may_equal(B::value[0], W::value[0]),
-                          "xgrad::conv2d: the bias has one element for each output channel");
-        }
-        return true;
+        return Options.groups == 1 ? detail::sentence() : detail::text_of(Options);
     }
 
     template <class T, class X, class W, class... B>
@@ -158,8 +169,6 @@ struct conv2d_op
     static constexpr kernels::convolution_geometry fixed = geometry(X::value, W::value);
 
 private:
-    static constexpr const char* bias_problem = "the bias has one element for each output channel";
-
     template <class View>
     using value_of = std::remove_const_t<typename View::value_type>;
 
@@ -171,22 +180,6 @@ private:
     static constexpr bool channels_fit(std::size_t image, std::size_t filter)
     {
         return image == dynamic || filter == dynamic || image == filter * Options.groups;
-    }
-
-    static constexpr const char* problem_of(const extents& x, const extents& w)
-    {
-        if (x.rank != 4)
-            return "the images have four axes: batch, channels, height, width";
-        if (w.rank != 4)
-            return "the filters have four axes: output channels, input channels per group, "
-                   "height, width";
-        if (!divides(Options.groups, x[1]) || !divides(Options.groups, w[0]))
-            return "the groups do not divide the channels";
-        if (!channels_fit(x[1], w[1]))
-            return "the channels of the images are not those of the filters";
-        if (w[2] == 0 || w[3] == 0)
-            return "the filters need at least one row and one column";
-        return nullptr;
     }
 
     static constexpr extents shape_of_result(const extents& x, const extents& w)

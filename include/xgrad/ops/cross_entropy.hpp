@@ -14,6 +14,18 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation an_axis_of_classes_in_the_logits{"an axis of classes in the logits"};
+inline constexpr expectation labels_for_each_row_or_probabilities{
+    "labels, one for each row of the logits, or probabilities of the shape of the logits"};
+inline constexpr expectation labels_of_an_integer_type{"labels of an integer type"};
+inline constexpr expectation probabilities_of_the_type_of_the_logits{
+    "probabilities of the element type of the logits"};
+
+} // namespace expects
+
 /// How the losses of the examples of a batch become one number.
 enum class reduction : unsigned char
 {
@@ -37,17 +49,13 @@ struct cross_entropy_op
 
     static constexpr inferred infer(const extents& logits, const extents& targets)
     {
-        const inferred scalar{extents{}, nullptr};
-        const char* problem = "the targets are labels, one for each row of the logits, or "
-                              "probabilities of the logits' shape";
+        inferred scalar(extents{});
         if (logits.rank == 0)
-            return {extents{}, "the logits need an axis of classes"};
-        if (targets.rank != logits.rank && targets.rank + 1 != logits.rank)
-            return {extents{}, problem};
-        for (std::size_t axis = 0; axis < targets.rank; ++axis)
-            if (!may_equal(logits[axis], targets[axis]))
-                return {extents{}, problem};
-        return scalar;
+            return scalar.expect(false, expects::an_axis_of_classes_in_the_logits);
+        bool fits = targets.rank == logits.rank || targets.rank + 1 == logits.rank;
+        for (std::size_t axis = 0; fits && axis < targets.rank; ++axis)
+            fits = may_equal(logits[axis], targets[axis]);
+        return scalar.expect(fits, expects::labels_for_each_row_or_probabilities);
     }
 
     static constexpr spread spread_of(const spread_operand* operands, const settings& options)
@@ -56,15 +64,6 @@ struct cross_entropy_op
             operands[0].shape.rank < 2)
             return spread::mixed;
         return is_mean(options) ? spread::average : spread::total;
-    }
-
-    template <class Logits, class Targets>
-    static constexpr bool check()
-    {
-        static_assert(infer(Logits::value, Targets::value).problem == nullptr,
-                      "xgrad::cross_entropy: the targets are labels, one for each row of the "
-                      "logits, or probabilities of the logits' shape");
-        return true;
     }
 
     template <class T>
@@ -127,12 +126,19 @@ template <expression_like Logits, expression_like Targets>
 {
     using label = value_type_of<Targets>;
     constexpr bool is_labels = Targets::rank + 1 == Logits::rank;
-    static_assert(!is_labels || std::integral<label>,
-                  "xgrad::cross_entropy: labels are integers, one for each row of the logits");
-    static_assert(is_labels || std::same_as<label, value_type_of<Logits>>,
-                  "xgrad::cross_entropy: probabilities have the element type of the logits");
-    return apply_with<cross_entropy_op>(settings{static_cast<std::ptrdiff_t>(how)}, logits,
-                                        targets);
+    constexpr bool integers = !is_labels || std::integral<label>;
+    constexpr bool same_type = is_labels || std::same_as<label, value_type_of<Logits>>;
+    if constexpr (!integers)
+        detail::refuse<cross_entropy_op, expects::labels_of_an_integer_type, label>();
+    if constexpr (!same_type)
+        detail::refuse<cross_entropy_op, expects::probabilities_of_the_type_of_the_logits, label,
+                       value_type_of<Logits>>();
+    // Operands that fit stand in for those that were refused: one error is enough.
+    if constexpr (!integers || !same_type)
+        return xgrad::apply<cross_entropy_op>(logits, logits);
+    else
+        return apply_with<cross_entropy_op>(settings{static_cast<std::ptrdiff_t>(how)}, logits,
+                                            targets);
 }
 
 } // namespace xgrad::inline XGRAD_ABI

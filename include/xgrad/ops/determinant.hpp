@@ -28,7 +28,7 @@ struct determinant_operation
 
     static constexpr inferred infer(const extents& a)
     {
-        return {detail::stack_of(a), detail::infer_square(a).problem};
+        return inferred(detail::stack_of(a)).expect(detail::is_square(a), expects::square_matrices);
     }
 
     template <class T>
@@ -100,13 +100,6 @@ struct determinant_op : detail::determinant_operation<determinant_op>
     static constexpr const char* name = "determinant";
     static constexpr const char* gradient_name = "determinant, for its gradient";
 
-    template <class A>
-    static constexpr bool check()
-    {
-        static_assert(detail::is_square(A::value), "xgrad::determinant: the matrix is not square");
-        return detail::is_square(A::value);
-    }
-
     template <class T>
     static T from_factors(const detail::square_matrices& all, std::size_t,
                           const detail::lu_factors<T>& lu)
@@ -138,14 +131,6 @@ struct log_determinant_op : detail::determinant_operation<log_determinant_op>
 {
     static constexpr const char* name = "log_determinant";
     static constexpr const char* gradient_name = name;
-
-    template <class A>
-    static constexpr bool check()
-    {
-        static_assert(detail::is_square(A::value),
-                      "xgrad::log_determinant: the matrix is not square");
-        return detail::is_square(A::value);
-    }
 
     template <class T>
     static T from_factors(const detail::square_matrices& all, std::size_t number,

@@ -13,6 +13,13 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation matrices{"matrices"};
+
+} // namespace expects
+
 /// The main diagonal of matrices, which need not be square.
 ///   a: (..., M, N)   out: (..., min(M, N))
 ///   forward    out[i]       = a[i, i]
@@ -25,20 +32,13 @@ struct diagonal_op
     static constexpr inferred infer(const extents& a)
     {
         if (a.rank < 2)
-            return {a, "the operand is not a matrix"};
+            return {a, expects::matrices};
         const std::size_t rows = a[a.rank - 2];
         const std::size_t columns = a[a.rank - 1];
-        inferred result{detail::stack_of(a), nullptr};
+        inferred result(detail::stack_of(a));
         const bool unknown = rows == dynamic || columns == dynamic;
         result.shape[result.shape.rank++] = unknown ? dynamic : std::min(rows, columns);
         return result;
-    }
-
-    template <class A>
-    static constexpr bool check()
-    {
-        static_assert(A::rank >= 2, "xgrad::diagonal: the operand is not a matrix");
-        return A::rank >= 2;
     }
 
     static void forward(const operation_context&, auto out, auto a)

@@ -30,13 +30,6 @@ struct inverse_op
 
     static constexpr inferred infer(const extents& a) { return detail::infer_square(a); }
 
-    template <class A>
-    static constexpr bool check()
-    {
-        static_assert(detail::is_square(A::value), "xgrad::inverse: the matrix is not square");
-        return detail::is_square(A::value);
-    }
-
     template <class T>
     static std::size_t scratch_bytes(const extents&, const extents& a)
     {

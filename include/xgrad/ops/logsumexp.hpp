@@ -24,14 +24,6 @@ struct logsumexp_op : detail::reduction<logsumexp_op<Axes, Keep>, Axes, Keep>
     static constexpr saved reads = saved::nothing;
     static constexpr bool saves_for_backward = true;
 
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(detail::axes_fit<Axes>(X::rank),
-                      "xgrad::logsumexp: an axis is out of range or named twice");
-        return true;
-    }
-
     /// The exponentials, then the reciprocals of their sums.
     template <class T>
     static std::size_t saved_bytes(const extents& out, const extents& x)

@@ -14,6 +14,16 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation matrices_or_vectors{"matrices or vectors (* multiplies by a scalar)"};
+inline constexpr expectation equal_inner_extents{"equal inner extents"};
+inline constexpr expectation stacks_that_broadcast_together{
+    "stacks of matrices that broadcast together"};
+
+} // namespace expects
+
 namespace detail
 {
 
@@ -84,20 +94,17 @@ struct matmul_op
     static constexpr inferred infer(const extents& a, const extents& b)
     {
         if (a.rank == 0 || b.rank == 0)
-            return {a, "a scalar is not a matrix; multiply with * instead"};
+            return {a, expects::matrices_or_vectors};
         const std::size_t inner = b.rank > 1 ? b[b.rank - 2] : b[0];
         const detail::product_extents e(a, b);
         const inferred stack = broadcast(e.left_stack, e.right_stack);
-        inferred result{stack.shape, nullptr};
+        inferred result(stack.shape);
         if (a.rank > 1)
             result.shape[result.shape.rank++] = e.rows;
         if (b.rank > 1)
             result.shape[result.shape.rank++] = e.columns;
-        if (!may_equal(e.inner, inner))
-            result.problem = "the inner extents of the operands differ";
-        else if (stack.problem)
-            result.problem = "the stacks of matrices do not broadcast together";
-        return result;
+        return result.expect(may_equal(e.inner, inner), expects::equal_inner_extents)
+            .expect(stack.fits, expects::stacks_that_broadcast_together);
     }
 
     /// Row by row for the rows of the left matrix, and along the first axis of stacks.
@@ -118,25 +125,6 @@ struct matmul_op
     {
         return 2.0 * static_cast<double>(out.size()) *
                static_cast<double>(operands[0][operands[0].rank - 1]);
-    }
-
-    template <class A, class B>
-    static constexpr bool check()
-    {
-        constexpr bool matrices = A::rank > 0 && B::rank > 0;
-        static_assert(matrices, "xgrad::matmul: a scalar is not a matrix; multiply with * instead");
-        if constexpr (matrices)
-        {
-            constexpr std::size_t inner =
-                B::rank > 1 ? B::value[B::rank - 2] : B::value[B::rank - 1];
-            static_assert(may_equal(A::value[A::rank - 1], inner),
-                          "xgrad::matmul: the inner extents of the operands differ");
-            static_assert(broadcast(detail::product_extents::stack_of(A::value),
-                                    detail::product_extents::stack_of(B::value))
-                                  .problem == nullptr,
-                          "xgrad::matmul: the stacks of matrices do not broadcast together");
-        }
-        return matrices;
     }
 
     static void forward(const operation_context&, auto out, auto a, auto b)

@@ -46,14 +46,6 @@ struct max_op : detail::extreme<max_op<Axes, Keep>, Axes, Keep>
 {
     static constexpr const char* name = "max";
 
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(detail::axes_fit<Axes>(X::rank),
-                      "xgrad::max: an axis is out of range or named twice");
-        return true;
-    }
-
     template <class T>
     static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)
     {
@@ -70,14 +62,6 @@ template <class Axes, bool Keep>
 struct min_op : detail::extreme<min_op<Axes, Keep>, Axes, Keep>
 {
     static constexpr const char* name = "min";
-
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(detail::axes_fit<Axes>(X::rank),
-                      "xgrad::min: an axis is out of range or named twice");
-        return true;
-    }
 
     template <class T>
     static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)

@@ -20,14 +20,6 @@ struct norm_op : detail::reduction<norm_op<Axes, Keep>, Axes, Keep>
     static constexpr const char* name = "norm";
     static constexpr saved reads = saved::both;
 
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(detail::axes_fit<Axes>(X::rank),
-                      "xgrad::norm: an axis is out of range or named twice");
-        return true;
-    }
-
     template <class T>
     static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)
     {

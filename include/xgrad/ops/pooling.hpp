@@ -15,6 +15,19 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation images_of_at_least_two_axes{
+    "images of at least two axes, height and width the last"};
+inline constexpr expectation a_window_of_at_least_one_pixel{
+    "a window of at least one row and one column"};
+inline constexpr expectation padding_smaller_than_the_window{
+    "padding smaller than the window on every side"};
+inline constexpr expectation window_stride_and_padding_only{"window, stride and padding only"};
+
+} // namespace expects
+
 namespace detail
 {
 
@@ -41,8 +54,17 @@ struct pooling
     static constexpr inferred infer(const extents& x)
     {
         if (x.rank < 2)
-            return {x, "the images have at least two axes, the last ones height and width"};
-        inferred result{x, nullptr};
+            return {x, expects::images_of_at_least_two_axes};
+        inferred result(x);
+        result.expect(Options.height > 0 && Options.width > 0,
+                      expects::a_window_of_at_least_one_pixel);
+        result.expect(geometry(extents(1, 1)).problem().empty(),
+                      expects::padding_smaller_than_the_window);
+        result.expect(!Options.same && Options.groups == 1 && Options.dilation_height == 1 &&
+                          Options.dilation_width == 1,
+                      expects::window_stride_and_padding_only);
+        if (!result.fits)
+            return result;
         const auto g = geometry(x);
         std::size_t& height = result.shape[x.rank - 2];
         std::size_t& width = result.shape[x.rank - 1];
@@ -51,25 +73,11 @@ struct pooling
         return result;
     }
 
+    static constexpr sentence given(const settings*) { return detail::text_of(Options); }
+
     static constexpr spread spread_of(const spread_operand* x, const settings&)
     {
         return x[0].shape.rank > 2 ? rows_of_first(x, 1) : spread::mixed;
-    }
-
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(X::rank >= 2, "xgrad: the images of a pooling have at least two axes, the "
-                                    "last ones height and width");
-        static_assert(geometry(extents(1, 1)).problem() !=
-                          "the window of a pooling needs at least one row and one column",
-                      "xgrad: the window of a pooling needs at least one row and one column");
-        static_assert(geometry(extents(1, 1)).problem().empty(),
-                      "xgrad: the padding of a pooling is smaller than its window on every side");
-        static_assert(!Options.same && Options.groups == 1 && Options.dilation_height == 1 &&
-                          Options.dilation_width == 1,
-                      "xgrad: a pooling takes window, stride and padding only");
-        return true;
     }
 
     static std::size_t planes(const extents& x) { return x.product(0, x.rank - 2); }

@@ -21,14 +21,6 @@ struct prod_op : detail::reduction<prod_op<Axes, Keep>, Axes, Keep>
     static constexpr const char* name = "prod";
     static constexpr saved reads = saved::arguments;
 
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(detail::axes_fit<Axes>(X::rank),
-                      "xgrad::prod: an axis is out of range or named twice");
-        return true;
-    }
-
     template <class T>
     static std::size_t buffer_size(const detail::reduced_view& v)
     {

@@ -13,6 +13,16 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation as_many_elements_as_the_new_shape_has{
+    "as many elements as the new shape has"};
+inline constexpr expectation an_open_extent_that_follows_from_the_size{
+    "an open extent that follows from the number of elements"};
+
+} // namespace expects
+
 namespace detail
 {
 
@@ -56,29 +66,29 @@ struct reshape_op
     static constexpr saved reads = saved::nothing;
     static constexpr bool alias = true;
 
-    static constexpr auto misfit =
-        detail::shape_sentence<Shape>("the number of elements is not that of the new shape");
-    static constexpr auto open =
-        detail::shape_sentence<Shape>("an extent that is left open does not follow from the number "
-                                      "of elements for the new shape");
-
     static constexpr inferred infer(const extents& a, const settings* numbers)
     {
         extents target = Shape::value;
         if (Given && numbers)
             target = detail::fill_from(target, *numbers);
         if (!detail::sizes_may_equal(a, target))
-            return {target, misfit.text()};
+            return {target, expects::as_many_elements_as_the_new_shape_has};
         if (numbers && target.dynamic_rank() > 1)
-            return {target, open.text()};
+            return {target, expects::an_open_extent_that_follows_from_the_size};
         const bool follows = a.dynamic_rank() == 0 && target.dynamic_rank() == 1;
         if (!follows)
-            return {target, nullptr};
+            return target;
         const std::size_t rest = detail::known_size(target);
         for (std::size_t k = 0; k < target.rank; ++k)
             if (target[k] == dynamic)
                 target[k] = rest == 0 ? 0 : a.size() / rest;
-        return {target, rest == 0 ? open.text() : nullptr};
+        return inferred(target).expect(rest != 0,
+                                       expects::an_open_extent_that_follows_from_the_size);
+    }
+
+    static constexpr detail::sentence given(const settings* numbers)
+    {
+        return detail::text_of_target(Shape::value, Given, numbers);
     }
 
     /// The rows stay when only axes behind the first change.
@@ -90,14 +100,6 @@ struct reshape_op
                                 from[0] == dynamic && to[0] == dynamic &&
                                 detail::known_size(from) == detail::known_size(to);
         return keeps_rows || x[0].kind == spread::fixed ? rows_of_first(x, 1) : spread::mixed;
-    }
-
-    template <class X>
-    static constexpr bool check()
-    {
-        constexpr bool fits = infer(X::value, nullptr).problem == nullptr;
-        static_assert(fits, "xgrad::reshape: the number of elements is not that of the new shape");
-        return fits;
     }
 };
 
@@ -133,7 +135,7 @@ struct flatten_op
     {
         const std::size_t count = kept(a.rank);
         if (count > a.rank || count == max_rank)
-            return {a, "the first axis to flatten is out of range"};
+            return {a, expects::an_axis_of_the_operand};
         extents result;
         for (; result.rank < count; ++result.rank)
             result[result.rank] = a[result.rank];
@@ -141,21 +143,18 @@ struct flatten_op
         rest = 1;
         for (std::size_t k = count; k < a.rank; ++k)
             rest = a[k] == dynamic || rest == dynamic ? dynamic : rest * a[k];
-        return {result, nullptr};
+        return result;
+    }
+
+    static constexpr detail::sentence given(const settings*)
+    {
+        return detail::text_of(axes_t<First>{});
     }
 
     static constexpr spread spread_of(const spread_operand* x, const settings&)
     {
         const std::size_t rank = x[0].shape.rank;
         return kept(rank) > 0 && rank > 0 ? rows_of_first(x, 1) : spread::mixed;
-    }
-
-    template <class X>
-    static constexpr bool check()
-    {
-        constexpr bool fits = infer(X::value).problem == nullptr;
-        static_assert(fits, "xgrad::flatten: the first axis to flatten is out of range");
-        return fits;
     }
 };
 

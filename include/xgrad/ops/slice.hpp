@@ -28,6 +28,16 @@ struct range_t
 template <std::ptrdiff_t First, std::ptrdiff_t Last = range_end, std::ptrdiff_t Step = 1>
 inline constexpr range_t<First, Last, Step> range{};
 
+namespace expects
+{
+
+inline constexpr expectation a_step_of_at_least_1{"a step of at least 1"};
+inline constexpr expectation a_range_that_begins_before_it_ends{
+    "a range that begins before it ends"};
+inline constexpr expectation a_range_within_the_axis{"a range within the axis"};
+
+} // namespace expects
+
 namespace detail
 {
 
@@ -42,30 +52,31 @@ struct resolved_range
     std::size_t first = 0;
     std::size_t count = dynamic;
     std::size_t step = 1;
-    const char* problem = nullptr;
+    bool fits = true;
+    const expectation* unmet = nullptr;
 };
 
 constexpr resolved_range resolve_range(std::size_t extent, std::ptrdiff_t first,
                                        std::ptrdiff_t last, std::ptrdiff_t step)
 {
     if (step < 1)
-        return {0, dynamic, 1, "the step of a range is at least 1"};
+        return {0, dynamic, 1, false, &expects::a_step_of_at_least_1};
     const bool first_from_end = first < 0;
     const bool last_from_end = last < 0 || last == range_end;
     const bool known = extent != dynamic;
     if (!known && first_from_end != last_from_end)
-        return {0, dynamic, static_cast<std::size_t>(step), nullptr};
+        return {0, dynamic, static_cast<std::size_t>(step)};
     // Where the extent is unknown but both count from the same side, their distance is known.
     const std::ptrdiff_t size = known ? static_cast<std::ptrdiff_t>(extent) : 0;
     const std::ptrdiff_t begin = first_from_end ? first + size : first;
     const std::ptrdiff_t end = last == range_end ? size : last < 0 ? last + size : last;
     if (begin > end)
-        return {0, 0, 1, "the range ends before it begins"};
+        return {0, 0, 1, false, &expects::a_range_that_begins_before_it_ends};
     if (known && (begin < 0 || end > size))
-        return {0, 0, 1, "the range goes beyond the axis"};
+        return {0, 0, 1, false, &expects::a_range_within_the_axis};
     return {known ? static_cast<std::size_t>(begin) : 0,
             static_cast<std::size_t>((end - begin + step - 1) / step),
-            static_cast<std::size_t>(step), nullptr};
+            static_cast<std::size_t>(step)};
 }
 
 template <std::ptrdiff_t First, std::ptrdiff_t Last, std::ptrdiff_t Step>
@@ -81,6 +92,26 @@ constexpr resolved_range resolve_range(std::size_t extent, range_at_run_time,
     if (!numbers)
         return {};
     return detail::resolve_range(extent, (*numbers)[0], (*numbers)[1], (*numbers)[2]);
+}
+
+constexpr sentence text_of_range(std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t step)
+{
+    sentence text("range<");
+    text.append(first).append(", ");
+    last == range_end ? text.append("range_end") : text.append(last);
+    return step == 1 ? text.append(">") : text.append(", ").append(step).append(">");
+}
+
+template <std::ptrdiff_t First, std::ptrdiff_t Last, std::ptrdiff_t Step>
+constexpr sentence text_of(range_t<First, Last, Step>, const settings*)
+{
+    return detail::text_of_range(First, Last, Step);
+}
+
+constexpr sentence text_of(range_at_run_time, const settings* numbers)
+{
+    return numbers ? detail::text_of_range((*numbers)[0], (*numbers)[1], (*numbers)[2])
+                   : sentence("a range given at run time");
 }
 
 /// Where a range of neighbouring places begins; `dynamic` where that is not known.
@@ -117,22 +148,18 @@ struct slice_op
     {
         const std::size_t k = detail::axis_position(Axis, a.rank);
         if (k == max_rank)
-            return {a, "the axis is out of range"};
+            return {a, expects::an_axis_of_the_operand};
         const auto places = detail::resolve_range(a[k], Range{}, numbers);
-        inferred result{a, places.problem};
+        inferred result(a);
         result.shape[k] = places.count;
-        return result;
+        return places.fits ? result : inferred(result.shape, *places.unmet);
     }
 
-    template <class X>
-    static constexpr bool check()
+    static constexpr detail::sentence given(const settings* numbers)
     {
-        constexpr bool known = detail::axis_position(Axis, X::rank) < max_rank;
-        static_assert(known, "xgrad::slice: the axis is out of range");
-        static_assert(!known || infer(X::value, nullptr).problem == nullptr,
-                      "xgrad::slice: the range goes beyond the axis, ends before it begins or has "
-                      "a step below 1");
-        return known;
+        return detail::text_of(axes_t<Axis>{})
+            .append(", ")
+            .append(detail::text_of(Range{}, numbers).text());
     }
 
     static constexpr bool is_window(const extents& a) requires(detail::neighbouring_places<Range>)

@@ -12,6 +12,13 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation an_axis_to_normalise{"an axis to normalise"};
+
+} // namespace expects
+
 namespace detail
 {
 
@@ -20,19 +27,12 @@ struct along_last_axis
 {
     static constexpr inferred infer(const extents& x)
     {
-        return {x, x.rank == 0 ? "a scalar has no axis to normalise" : nullptr};
+        return inferred(x).expect(x.rank > 0, expects::an_axis_to_normalise);
     }
 
     static constexpr spread spread_of(const spread_operand* x, const settings&)
     {
         return x[0].shape.rank > 1 ? rows_of_first(x, 1) : spread::mixed;
-    }
-
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(X::rank > 0, "xgrad::softmax: a scalar has no axis to normalise");
-        return true;
     }
 
     static std::size_t columns(const auto& x) { return x.extent(x.rank - 1); }

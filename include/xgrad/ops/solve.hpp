@@ -34,16 +34,6 @@ struct solve_op
         return detail::infer_system(a, b);
     }
 
-    template <class A, class B>
-    static constexpr bool check()
-    {
-        static_assert(detail::is_square(A::value), "xgrad::solve: the matrix is not square");
-        constexpr bool square = detail::is_square(A::value);
-        static_assert(!square || infer(A::value, B::value).problem == nullptr,
-                      "xgrad::solve: the right-hand side does not fit the matrix");
-        return infer(A::value, B::value).problem == nullptr;
-    }
-
     template <class T>
     static std::size_t saved_bytes(const extents&, const extents& a, const extents&)
     {

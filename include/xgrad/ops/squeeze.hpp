@@ -13,6 +13,16 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation at_most_eight_axes_in_the_result{"at most eight axes in the result"};
+inline constexpr expectation places_in_the_result_each_named_once{
+    "places in the result, each named once"};
+inline constexpr expectation axes_of_extent_1_to_leave_out{"axes of extent 1 to leave out"};
+
+} // namespace expects
+
 /// New axes of extent 1; Axes are their places in the result. No copy.
 ///   x: (a, b)   out: (1, a, b), (a, 1, b), (a, b, 1), ...
 template <class Axes>
@@ -29,26 +39,21 @@ struct expand_dimensions_op<axes_t<Axis...>>
     {
         const std::size_t rank = a.rank + sizeof...(Axis);
         if (rank > max_rank)
-            return {a, "a tensor has at most eight axes"};
+            return {a, expects::at_most_eight_axes_in_the_result};
         const detail::axis_set added = detail::make_axis_set(axes_t<Axis...>{}, rank);
         if (!added.valid)
-            return {a, "an axis is out of range or named twice"};
+            return {a, expects::places_in_the_result_each_named_once};
         extents result = extents::filled(rank, 1);
         std::size_t from = 0;
         for (std::size_t k = 0; k < rank; ++k)
             if (!added.has[k])
                 result[k] = a[from++];
-        return {result, nullptr};
+        return result;
     }
 
-    template <class X>
-    static constexpr bool check()
+    static constexpr detail::sentence given(const settings*)
     {
-        constexpr bool small = X::rank + sizeof...(Axis) <= max_rank;
-        static_assert(small, "xgrad::expand_dimensions: a tensor has at most eight axes");
-        static_assert(!small || infer(X::value).problem == nullptr,
-                      "xgrad::expand_dimensions: an axis is out of range or named twice");
-        return small;
+        return detail::text_of(axes_t<Axis...>{});
     }
 };
 
@@ -65,25 +70,17 @@ struct squeeze_op
     {
         const detail::axis_set removed = detail::make_axis_set(Axes{}, a.rank);
         if (!removed.valid)
-            return {a, "an axis is out of range or named twice"};
+            return {a, expects::axes_of_the_operand_each_named_once};
         inferred result;
         for (std::size_t k = 0; k < a.rank; ++k)
             if (!removed.has[k])
                 result.shape[result.shape.rank++] = a[k];
-            else if (!may_equal(a[k], 1))
-                result.problem = "an axis to leave out has an extent other than 1";
+            else
+                result.expect(may_equal(a[k], 1), expects::axes_of_extent_1_to_leave_out);
         return result;
     }
 
-    template <class X>
-    static constexpr bool check()
-    {
-        constexpr bool known = detail::axes_fit<Axes>(X::rank);
-        static_assert(known, "xgrad::squeeze: an axis is out of range or named twice");
-        static_assert(!known || infer(X::value).problem == nullptr,
-                      "xgrad::squeeze: an axis to leave out has an extent other than 1");
-        return known;
-    }
+    static constexpr detail::sentence given(const settings*) { return detail::text_of(Axes{}); }
 };
 
 namespace detail

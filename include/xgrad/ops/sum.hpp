@@ -27,14 +27,6 @@ struct sum_op : detail::reduction<sum_op<Axes, Keep>, Axes, Keep>
                                                ? detail::reduction_kind::sum
                                                : detail::reduction_kind::none;
 
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(detail::axes_fit<Axes>(X::rank),
-                      "xgrad::sum: an axis is out of range or named twice");
-        return true;
-    }
-
     template <class T>
     static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)
     {
@@ -63,14 +55,6 @@ struct mean_op : detail::reduction<mean_op<Axes, Keep>, Axes, Keep>
     static constexpr auto full_reduction = std::is_same_v<Axes, detail::all_axes>
                                                ? detail::reduction_kind::mean
                                                : detail::reduction_kind::none;
-
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(detail::axes_fit<Axes>(X::rank),
-                      "xgrad::mean: an axis is out of range or named twice");
-        return true;
-    }
 
     template <class T>
     static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)

@@ -14,6 +14,13 @@
 namespace xgrad::inline XGRAD_ABI
 {
 
+namespace expects
+{
+
+inline constexpr expectation each_axis_of_the_operand_once{"each axis of the operand once"};
+
+} // namespace expects
+
 /// The axes in another order.
 ///   x: (n0, n1, ...)   out: (n_p0, n_p1, ...) for the permutation p = Axes
 ///   forward    out(i_p0, i_p1, ...)   = x(i0, i1, ...)
@@ -43,21 +50,17 @@ struct transpose_op<axes_t<Axis...>>
     static constexpr inferred infer(const extents& a)
     {
         if (!is_permutation(a.rank))
-            return {a, "the given axes are not an order of the axes of the tensor"};
+            return {a, expects::each_axis_of_the_operand_once};
         extents result;
         result.rank = rank;
         std::size_t k = 0;
         ((result[k++] = a[detail::axis_position(Axis, rank)]), ...);
-        return {result, nullptr};
+        return result;
     }
 
-    template <class X>
-    static constexpr bool check()
+    static constexpr detail::sentence given(const settings*)
     {
-        static_assert(
-            is_permutation(X::rank),
-            "xgrad::transpose: the given axes are not an order of the axes of the tensor");
-        return true;
+        return detail::text_of(axes_t<Axis...>{});
     }
 
     static void forward(const operation_context&, auto out, auto a)

@@ -23,14 +23,6 @@ struct var_op : detail::reduction<var_op<Axes, Keep, Correction>, Axes, Keep>
     static constexpr const char* name = "var";
     static constexpr saved reads = saved::arguments;
 
-    template <class X>
-    static constexpr bool check()
-    {
-        static_assert(detail::axes_fit<Axes>(X::rank),
-                      "xgrad::var: an axis is out of range or named twice");
-        return true;
-    }
-
     template <class T>
     static std::size_t saved_bytes(const extents& out, const extents&)
     {

@@ -5,9 +5,10 @@
 //     conv2d(x, weight, same, stride<2>)        max_pool2d(x, window<3>, stride<2>, padding<1>)
 // One number stands for both axes, two for height and width, four for top, bottom, left, right.
 
-#include <xgrad/core/abi.hpp>
+#include <xgrad/core/sentence.hpp>
 
 #include <cstddef>
+#include <string_view>
 
 namespace xgrad::inline XGRAD_ABI
 {
@@ -29,6 +30,37 @@ struct window_options
     bool same = false;
     bool count_padding = true;
 };
+
+namespace detail
+{
+
+/// What differs from the defaults, in the words of a user.
+constexpr sentence text_of(const window_options& o)
+{
+    sentence text;
+    const auto say = [&](std::string_view word, auto... numbers)
+    {
+        text.append(text.text().empty() ? "" : ", ").append(word);
+        const char* before = "<";
+        ((text.append(before).append(numbers), before = ", "), ...);
+        text.append(sizeof...(numbers) > 0 ? ">" : "");
+    };
+    if (o.height != 1 || o.width != 1)
+        say("window", o.height, o.width);
+    if (o.stride_height != 0 || o.stride_width != 0)
+        say("stride", o.stride_height, o.stride_width);
+    if (o.pad_top + o.pad_bottom + o.pad_left + o.pad_right > 0)
+        say("padding", o.pad_top, o.pad_bottom, o.pad_left, o.pad_right);
+    if (o.dilation_height != 1 || o.dilation_width != 1)
+        say("dilation", o.dilation_height, o.dilation_width);
+    if (o.groups != 1)
+        say("groups", o.groups);
+    if (o.same)
+        say("same");
+    return text;
+}
+
+} // namespace detail
 
 template <std::size_t Height, std::size_t Width = Height>
 struct window_t

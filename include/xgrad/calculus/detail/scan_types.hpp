@@ -436,10 +436,10 @@ struct loop
                                     const extents& parameters)
     {
         if (!has_outputs)
-            return {carry, nullptr};
+            return carry;
         const std::size_t width = output_width_for(carry, xs, parameters);
         const bool known = carry.dynamic_rank() == 0 && xs[0] != dynamic && width != dynamic;
-        return {extents(known ? carry.size() + xs[0] * width : dynamic), nullptr};
+        return extents(known ? carry.size() + xs[0] * width : dynamic);
     }
 
     /// Elements of the outputs of a step, where the types tell.

@@ -16,7 +16,17 @@
 #include <string>
 #include <type_traits>
 
-namespace xgrad::inline XGRAD_ABI::detail
+namespace xgrad::inline XGRAD_ABI
+{
+
+namespace expects
+{
+
+inline constexpr expectation square_matrices{"square matrices"};
+
+} // namespace expects
+
+namespace detail
 {
 
 constexpr bool is_square(const extents& a)
@@ -27,10 +37,10 @@ constexpr bool is_square(const extents& a)
 /// The extents of square matrices, where one of the last two may be known through the other.
 constexpr inferred infer_square(const extents& a)
 {
-    inferred result{a, nullptr};
+    inferred result(a);
     if (!detail::is_square(a))
-        result.problem = "the matrix is not square";
-    else if (a[a.rank - 1] == dynamic)
+        return {a, expects::square_matrices};
+    if (a[a.rank - 1] == dynamic)
         result.shape[a.rank - 1] = a[a.rank - 2];
     else
         result.shape[a.rank - 2] = a[a.rank - 1];
@@ -113,4 +123,5 @@ void add_or_assign(bool add, std::size_t size, const T* values, T* target)
         target[i] = add ? T(target[i] + values[i]) : values[i];
 }
 
-} // namespace xgrad::inline XGRAD_ABI::detail
+} // namespace detail
+} // namespace xgrad::inline XGRAD_ABI

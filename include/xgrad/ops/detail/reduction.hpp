@@ -181,9 +181,11 @@ struct reduction
     {
         const axis_set axes = detail::make_axis_set(Axes{}, a.rank);
         if (!axes.valid)
-            return {a, "an axis is out of range or named twice"};
-        return {detail::reduced_extents(a, axes, Keep), nullptr};
+            return {a, expects::axes_of_the_operand_each_named_once};
+        return detail::reduced_extents(a, axes, Keep);
     }
+
+    static constexpr sentence given(const settings*) { return detail::text_of(Axes{}); }
 
     /// Row by row where the first axis stays; Op::over_batch says what becomes of it otherwise.
     static constexpr spread spread_of(const spread_operand* x, const settings&)

@@ -4,10 +4,10 @@
 // Shapes that a user asks an operation for: `shape<dynamic, 10>{}`, with numbers for the dynamic
 // extents or without.
 
+#include <xgrad/core/sentence.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/operation.hpp>
 
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <tuple>
@@ -44,46 +44,11 @@ constexpr extents fill_from(extents target, const settings& numbers)
     return target;
 }
 
-/// "<beginning> (?, 10)": a sentence about a shape that is part of an operation's type.
-template <class Shape>
-class shape_sentence
+/// "the shape (dynamic, 10)", with the numbers that were given for its dynamic extents.
+constexpr sentence text_of_target(const extents& target, bool given, const settings* numbers)
 {
-public:
-    constexpr explicit shape_sentence(const char* beginning)
-    {
-        for (; *beginning != '\0'; ++beginning)
-            put(*beginning);
-        put(' ');
-        put('(');
-        for (std::size_t k = 0; k < Shape::rank; ++k)
-        {
-            if (k > 0)
-            {
-                put(',');
-                put(' ');
-            }
-            if (Shape::value[k] == dynamic)
-                put('?');
-            else
-                put_number(Shape::value[k]);
-        }
-        put(')');
-    }
-
-    [[nodiscard]] constexpr const char* text() const { return m_text.data(); }
-
-private:
-    constexpr void put(char c) { m_text[m_size++] = c; }
-
-    constexpr void put_number(std::size_t number)
-    {
-        if (number > 9)
-            put_number(number / 10);
-        put(static_cast<char>('0' + number % 10));
-    }
-
-    std::array<char, 100 + 22 * max_rank> m_text{};
-    std::size_t m_size = 0;
-};
+    return sentence("the shape ")
+        .append(given && numbers ? detail::fill_from(target, *numbers) : target);
+}
 
 } // namespace xgrad::inline XGRAD_ABI::detail
