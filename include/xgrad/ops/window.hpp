@@ -41,9 +41,12 @@ constexpr sentence text_of(const window_options& o)
     const auto say = [&](std::string_view word, auto... numbers)
     {
         text.append(text.text().empty() ? "" : ", ").append(word);
-        const char* before = "<";
-        ((text.append(before).append(numbers), before = ", "), ...);
-        text.append(sizeof...(numbers) > 0 ? ">" : "");
+        if constexpr (sizeof...(numbers) > 0)
+        {
+            const char* before = "<";
+            ((text.append(before).append(numbers), before = ", "), ...);
+            text.append(">");
+        }
     };
     if (o.height != 1 || o.width != 1)
         say("window", o.height, o.width);
