@@ -3,7 +3,7 @@
 # What the benchmarks compare xgrad with, as far as the machine has it: an interface target each,
 # xgrad_rival_<name>, that tells the sources by XGRAD_BENCHMARK_<NAME>. What is missing only loses
 # its rows. On Debian: libopenblas-dev libdnnl-dev libxsmm-dev libeigen3-dev libtorch-dev
-# libgoogle-perftools-dev.
+# libgoogle-perftools-dev libadolc-dev libtrilinos-sacado-dev libtrilinos-kokkos-dev.
 
 include_guard(GLOBAL)
 
@@ -61,6 +61,13 @@ endif()
 find_package(Eigen3 QUIET NO_MODULE)
 if(TARGET Eigen3::Eigen)
     xgrad_add_rival(eigen Eigen3::Eigen)
+endif()
+
+# Tapes, for the gradients of functions.
+xgrad_add_rival_of_files(adolc adolc/adolc.h adolc)
+xgrad_add_rival_of_files(sacado trilinos/Sacado_trad.hpp trilinos_sacado)
+if(TARGET xgrad_rival_sacado)
+    target_include_directories(xgrad_rival_sacado SYSTEM INTERFACE ${XGRAD_sacado_INCLUDE}/trilinos)
 endif()
 
 # Torch's own package file sets flags of the whole project. Its products are those of OpenBLAS, and

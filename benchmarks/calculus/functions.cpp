@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Value and gradient of seven functions, by xgrad and by hand, in nanoseconds each.
+// Value and gradient of seven functions, by xgrad, by hand and by other libraries, in nanoseconds
+// each.
 
 #include "functions.hpp"
 
 #include "../baseline/functions.hpp"
 #include "support/run.hpp"
+#include "tapes.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -14,6 +16,10 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace
 {
@@ -68,9 +74,41 @@ void time(benchmark::State& state, Body body)
     }
 }
 
+/// The same function on a tape, checked by its value and one element of its gradient.
+template <class Taped>
+void add_tape(const std::string& name, Taped taped, double value, size_t place, double element)
+{
+    require_close(name.c_str(), taped(), value);
+    require_close(name.c_str(), taped.gradient()[place], element);
+    benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) mutable
+                                 { time(state, [&] { return taped(); }); });
+}
+
+/// Rows for the tapes that this machine has.
+template <class F>
+void add_tapes([[maybe_unused]] const std::string& name, [[maybe_unused]] const F& f,
+               [[maybe_unused]] const std::vector<double>& x, [[maybe_unused]] double value,
+               [[maybe_unused]] size_t place, [[maybe_unused]] double element)
+{
+#if defined(XGRAD_BENCHMARK_ADOLC)
+    add_tape(name + "/ADOL-C", tapes::adolc<F>(f, x), value, place, element);
+#endif
+#if defined(XGRAD_BENCHMARK_SACADO)
+    add_tape(name + "/Sacado", tapes::sacado<F>(f, x), value, place, element);
+#endif
+}
+
+std::vector<double> joined(std::initializer_list<std::span<const double>> parts)
+{
+    std::vector<double> result;
+    for (const auto& part : parts)
+        result.insert(result.end(), part.begin(), part.end());
+    return result;
+}
+
 /// A function of one vector, against hand(n, x, gradient).
-template <class F, class Hand>
-void add_vector_function(const char* name, F f, Hand hand)
+template <class F, class Hand, class Taped>
+void add_vector_function(const char* name, F f, Hand hand, const Taped& taped)
 {
     const vector x = numbers(n);
     vector gradient(std::array<size_t, 1>{n});
@@ -84,6 +122,7 @@ void add_vector_function(const char* name, F f, Hand hand)
     benchmark::RegisterBenchmark(
         (std::string(name) + "/hand-written").c_str(), [=](benchmark::State& state) mutable
         { time(state, [&] { return hand(n, x.data(), gradient.data()); }); });
+    add_tapes(name, taped, joined({{x.data(), n}}), g(x).value, 3, gradient(3));
 }
 
 void add_normal_log_density()
@@ -113,6 +152,10 @@ void add_normal_log_density()
                                  { time(state, [&] { return call().value; }); });
     benchmark::RegisterBenchmark("f4/hand-written", [=](benchmark::State& state) mutable
                                  { time(state, [&] { return hand(gradient, by_deviation); }); });
+    const tapes::normal_log_density taped{{columns.data(), columns.data() + columns.size()},
+                                          {observed.data(), observed.data() + n}};
+    add_tapes("f4", taped, joined({{coefficients.data(), 10}, {&deviation, 1}}), check().value, 10,
+              by_deviation);
 }
 
 void add_sum_of_product()
@@ -130,6 +173,8 @@ void add_sum_of_product()
                                  { time(state, [&] { return g(a, b).value; }); });
     benchmark::RegisterBenchmark("f5/hand-written", [=](benchmark::State& state) mutable
                                  { time(state, [&] { return hand(ea, eb); }); });
+    add_tapes("f5", tapes::sum_of_product{64}, joined({{a.data(), a.size()}, {b.data(), b.size()}}),
+              g(a, b).value, 3 * 64 + 5, hand.grad_a(3, 5));
 }
 
 void add_black_scholes()
@@ -172,6 +217,8 @@ void add_black_scholes()
                                                     gradient);
                  });
         });
+    add_tapes("f6", tapes::black_scholes{}, {100, 110, 0.05, 0.2, 1.5},
+              baseline::black_scholes(100, 110, 0.05, 0.2, 1.5, gradient), 3, gradient[3]);
 }
 
 void add_perceptron()
@@ -244,9 +291,9 @@ void add_higher()
 
 int main(int argc, char** argv)
 {
-    add_vector_function("f1", functions::damped_wave, baseline::damped_wave);
-    add_vector_function("f2", functions::log_sum_exp, baseline::log_sum_exp);
-    add_vector_function("f3", functions::rosenbrock, baseline::rosenbrock);
+    add_vector_function("f1", functions::damped_wave, baseline::damped_wave, tapes::damped_wave{});
+    add_vector_function("f2", functions::log_sum_exp, baseline::log_sum_exp, tapes::log_sum_exp{});
+    add_vector_function("f3", functions::rosenbrock, baseline::rosenbrock, tapes::rosenbrock{});
     add_normal_log_density();
     add_sum_of_product();
     add_black_scholes();
