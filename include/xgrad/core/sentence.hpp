@@ -91,7 +91,7 @@ constexpr sentence misfit(std::string_view operation, const expectation& expecte
 
 #if defined(__clang__)
 
-enum unknown_extent
+enum class unknown
 {
     dynamic
 };
@@ -112,8 +112,8 @@ struct printed<shape<Extents...>>
     template <std::size_t Extent>
     static constexpr auto extent = []
     {
-        if constexpr (Extent == xgrad::dynamic)
-            return unknown_extent::dynamic;
+        if constexpr (Extent == dynamic)
+            return unknown::dynamic;
         else
             return static_cast<int>(Extent);
     }();
