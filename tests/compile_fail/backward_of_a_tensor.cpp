@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: backward() without a seed needs a scalar expression; sum it, or give the gradient of its elements
+// expect g++: xgrad::plan::backward: expected a scalar expression, or the gradient of its value, found (3)
+// expect clang: operation<plan_backward>::expected<xgrad::expects::a_scalar_or_a_given_gradient>::found<xgrad::shape<3>>
 #include <xgrad/expr/plan.hpp>
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/sum.hpp>

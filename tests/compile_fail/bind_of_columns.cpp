@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: input::bind takes a row-major container; assign copies any other
+// expect: xgrad::input::bind: expected a row-major container, found another layout; assign copies any
 #include <xgrad/expr/leaf.hpp>
 
 int main()

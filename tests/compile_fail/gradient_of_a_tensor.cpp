@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the gradient of an expression is that of a scalar; sum the expression first
+// expect g++: xgrad::plan::value_and_gradient: expected a scalar expression, found (3)
+// expect clang: operation<plan_gradient>::expected<xgrad::expects::a_scalar>::found<xgrad::shape<3>>
 #include <xgrad/expr/plan.hpp>
 #include <xgrad/ops/exponential.hpp>
 #include <xgrad/ops/sum.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the gradient is that of a scalar function; expected a scalar, found a tensor: sum it, or ask for the jacobian
+// expect g++: xgrad::gradient: expected a function with a scalar result, found (dynamic)
+// expect clang: operation<gradient_call>::expected<xgrad::expects::a_function_with_a_scalar_result>::found<xgrad::detail::tensor<xgrad::detail::unknown::dynamic>>
 #include <xgrad/calculus.hpp>
 #include <xgrad/ops.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the function does not depend on an argument that it is to be differentiated with respect to; choose the others with wrt<...>
+// expect: xgrad: expected a function that depends on the arguments to differentiate with respect to, found one that does not depend on all of them; choose the others with wrt<...>
 #include <xgrad/calculus.hpp>
 #include <xgrad/ops.hpp>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: the function must return an expression; expected the result of operations on its arguments, found another type
+// expect g++: xgrad::gradient: expected a function that returns an expression, found double
+// expect clang: operation<gradient_call>::expected<xgrad::expects::a_function_that_returns_an_expression>::found<double>
 #include <xgrad/calculus.hpp>
 #include <xgrad/ops.hpp>
 

@@ -78,12 +78,6 @@ struct part_traits<P>
     using gradient_type = P;
 };
 
-template <class A>
-inline constexpr bool has_static_rank = requires
-{
-    std::tuple_size<std::remove_cvref_t<decltype(std::declval<const A&>().shape())>>::value;
-};
-
 /// The shape of a tensor argument: extents are static where the container's are.
 template <class P>
 struct tensor_argument_shape

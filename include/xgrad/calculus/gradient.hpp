@@ -21,6 +21,15 @@ struct value_with_gradient
     Gradient gradient{};
 };
 
+namespace expects
+{
+
+inline constexpr expectation a_function_that_returns_an_expression{
+    "a function that returns an expression"};
+inline constexpr expectation a_function_with_a_scalar_result{"a function with a scalar result"};
+
+} // namespace expects
+
 namespace detail
 {
 
@@ -52,43 +61,50 @@ constexpr bool require_differentiable()
 {
     constexpr bool depends = Arguments::all_chosen([]<class Leaf>(std::type_identity<Leaf>)
                                                    { return detail::mentions<Root, Leaf>(); });
-    static_assert(depends, "xgrad: the function does not depend on an argument that it is to be "
-                           "differentiated with respect to; choose the others with wrt<...>");
+    static_assert(depends,
+                  "xgrad: expected a function that depends on the arguments to differentiate "
+                  "with respect to, found one that does not depend on all of them; choose "
+                  "the others with wrt<...>");
     if constexpr (depends)
     {
         constexpr bool flows = Arguments::all_chosen([]<class Leaf>(std::type_identity<Leaf>)
                                                      { return detail::reaches<Root, Leaf>(); });
-        static_assert(flows, "xgrad: the function depends on an argument only through operations "
-                             "without a derivative, such as a comparison, argmax or stop_gradient");
+        static_assert(flows, "xgrad: expected operations with a derivative between an argument and "
+                             "the result, found only others, such as a comparison, argmax or "
+                             "stop_gradient");
         return flows;
     }
     return false;
 }
 
-/// Fails with a sentence unless a function has made an expression, a scalar one if @p Scalar.
-template <class Root, bool Scalar>
-constexpr bool require_expression()
+/// The type of what a function has made: refused unless it is an expression, a scalar one if
+/// @p Scalar.
+template <class Operation, bool Scalar, class Made>
+auto require_expression()
 {
-    constexpr bool made = expression_like<Root>;
-    static_assert(made, "xgrad: the function must return an expression; expected the result of "
-                        "operations on its arguments, found another type");
-    if constexpr (made && Scalar)
-    {
-        static_assert(shape_of<Root>::rank == 0,
-                      "xgrad: the gradient is that of a scalar function; expected a scalar, found "
-                      "a tensor: sum it, or ask for the jacobian");
-        return shape_of<Root>::rank == 0;
-    }
-    return made;
+    if constexpr (!expression_like<Made>)
+        detail::refuse<Operation, expects::a_function_that_returns_an_expression, Made>();
+    else if constexpr (Scalar && shape_of<Made>::rank != 0)
+        detail::refuse<Operation, expects::a_function_with_a_scalar_result, shape_of<Made>>();
+    return std::type_identity<Made>{};
 }
+
+template <class Operation, bool Scalar, class Made>
+using required_expression =
+    typename decltype(detail::require_expression<Operation, Scalar, Made>())::type;
+
+/// What messages say of a gradient.
+struct gradient_call
+{
+    static constexpr const char* name = "gradient";
+};
 
 /// The plan of a gradient for arguments of the types A.
 template <class F, class Wrt, class... A>
 class gradient_state : public planned_state
 {
     using leaves = arguments<plain_values, Wrt, A...>;
-    using made = made_by<leaves, F>;
-    static_assert(detail::require_expression<made, true>());
+    using made = required_expression<gradient_call, true, made_by<leaves, F>>;
     using root = expression_type<made>;
     static_assert(detail::require_differentiable<root, leaves>());
 

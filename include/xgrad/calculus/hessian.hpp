@@ -38,13 +38,18 @@ struct value_with_hessian
 namespace detail
 {
 
+/// What messages say of second derivatives.
+struct hessian_call
+{
+    static constexpr const char* name = "hessian";
+};
+
 /// Reverse mode on dual numbers: the gradient and its derivatives along N directions.
 template <class F, class Wrt, std::size_t N, class... A>
 class dual_gradient
 {
     using leaves = dual_arguments<N, Wrt, A...>;
-    using made = made_by<leaves, F>;
-    static_assert(detail::require_expression<made, true>());
+    using made = required_expression<hessian_call, true, made_by<leaves, F>>;
     using root = expression_type<made>;
     static_assert(detail::require_differentiable<root, leaves>());
 

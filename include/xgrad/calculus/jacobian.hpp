@@ -77,13 +77,18 @@ const auto* value_elements(const View& view)
         return &view;
 }
 
+/// What messages say of a jacobian.
+struct jacobian_call
+{
+    static constexpr const char* name = "jacobian";
+};
+
 /// The plan of values on dual numbers for arguments of the types A.
 template <class F, class Wrt, std::size_t N, class... A>
 class dual_values
 {
     using leaves = dual_arguments<N, Wrt, A...>;
-    using made = made_by<leaves, F>;
-    static_assert(detail::require_expression<made, false>());
+    using made = required_expression<jacobian_call, false, made_by<leaves, F>>;
     using root = expression_type<made>;
     static_assert(detail::require_differentiable<root, leaves>());
 
@@ -160,8 +165,7 @@ template <class F, class Wrt, class... A>
 class pullback
 {
     using leaves = arguments<plain_values, Wrt, A...>;
-    using made = made_by<leaves, F>;
-    static_assert(detail::require_expression<made, false>());
+    using made = required_expression<jacobian_call, false, made_by<leaves, F>>;
     using root = expression_type<made>;
     static_assert(detail::require_differentiable<root, leaves>());
 
@@ -410,8 +414,8 @@ private:
 template <class Mode, class F, class Wrt, class... A>
 struct jacobian_state
 {
-    using made = made_by<arguments<plain_values, Wrt, A...>, F>;
-    static_assert(detail::require_expression<made, false>());
+    using made =
+        required_expression<jacobian_call, false, made_by<arguments<plain_values, Wrt, A...>, F>>;
     static constexpr extents outputs = shape_of<made>::value;
     static constexpr std::size_t inputs = detail::static_elements<Wrt, A...>();
     static constexpr bool known = inputs != dynamic && outputs.dynamic_rank() == 0;

@@ -74,11 +74,11 @@ struct sentence
 };
 
 /// "xgrad::matmul: expected equal inner extents, found (2, 3) and (4, 5)"
-constexpr sentence misfit(std::string_view operation, const expectation& expected,
+constexpr sentence misfit(std::string_view operation, std::string_view expected,
                           std::span<const sentence> found)
 {
     sentence result("xgrad::");
-    result.append(operation).append(": expected ").append(expected.text).append(", found ");
+    result.append(operation).append(": expected ").append(expected).append(", found ");
     const char* between = "";
     for (const sentence& part : found)
         if (!part.text().empty())
@@ -87,6 +87,13 @@ constexpr sentence misfit(std::string_view operation, const expectation& expecte
             between = " and ";
         }
     return result;
+}
+
+/// "xgrad::input::bind: expected the shape (dynamic, 3), found (4)"
+constexpr sentence misfit(std::string_view operation, const extents& expected, const extents& found)
+{
+    const sentence other = sentence().append(found);
+    return detail::misfit(operation, sentence("the shape ").append(expected).text(), {&other, 1});
 }
 
 #if defined(__clang__)
@@ -130,15 +137,33 @@ struct operation
         template <class... Found>
         static constexpr bool found = false;
     };
+
+    template <class Shape>
+    struct expected_shape
+    {
+        template <class Found>
+        static constexpr bool found = false;
+    };
 };
 
-/// Does not compile; the error says what @p Operation expected and found.
+/// Does not compile; the error says what @p Operation expected and found. Returns auto so that the
+/// compiler looks into it at once, before anything else can fail.
 template <class Operation, const expectation& Expected, class... Found>
-void refuse()
+auto refuse()
 {
     static_assert(operation<Operation>::template expected<Expected>::template found<
                       typename printed<Found>::type...>,
-                  "xgrad: the operands do not fit the operation");
+                  "xgrad: found something else than expected");
+}
+
+/// Does not compile; the error says which shape @p Operation expected.
+template <class Operation, class Expected, class Found>
+auto refuse_shape()
+{
+    static_assert(
+        operation<Operation>::template expected_shape<
+            typename printed<Expected>::type>::template found<typename printed<Found>::type>,
+        "xgrad: found another shape than expected");
 }
 
 #else
@@ -164,16 +189,23 @@ struct refused;
 
 /// Does not compile; the error says what @p Operation expected and found.
 template <class Operation, const expectation& Expected, class... Found>
-void refuse()
+auto refuse()
 {
     constexpr sentence says = []
     {
         sentence found[] = {detail::name_of(std::type_identity<Found>{})..., sentence()};
         if constexpr (requires { Operation::given(nullptr); })
             found[sizeof...(Found)] = Operation::given(nullptr);
-        return detail::misfit(Operation::name, Expected, found);
+        return detail::misfit(Operation::name, Expected.text, found);
     }();
     refused<says> call;
+}
+
+/// Does not compile; the error says which shape @p Operation expected.
+template <class Operation, class Expected, class Found>
+auto refuse_shape()
+{
+    refused<detail::misfit(Operation::name, Expected::value, Found::value)> call;
 }
 
 #endif

@@ -383,16 +383,16 @@ private:
             found.push_back(sentence().append(operand(n, k).shape));
         const operation_traits& operation = *facts(n).traits;
         found.push_back(operation.given(&n.source->options));
-        throw shape_error(std::string(detail::misfit(operation.name, unmet, found).text()));
+        throw shape_error(std::string(detail::misfit(operation.name, unmet.text, found).text()));
     }
 
     [[noreturn]] void throw_unbound(const node& n, const leaf_record& leaf) const
     {
         const extents& declared = facts(n).traits->leaf_shape;
-        throw unbound_error("xgrad: the input " +
+        throw unbound_error("xgrad::input: expected values before an evaluation, found none in the "
+                            "input " +
                             (leaf.name ? "'" + std::string(leaf.name) + "' " : std::string()) +
-                            "of shape " + to_string(declared) +
-                            " was never bound; call bind or assign before evaluating");
+                            "of shape " + to_string(declared) + "; call bind or assign");
     }
 
     std::size_t forward_time(std::size_t i) const { return m_facts[m_nodes[i].entry].step; }

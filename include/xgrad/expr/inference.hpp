@@ -117,16 +117,23 @@ private:
         return static_cast<std::size_t>(found - leaves.begin());
     }
 
+    /// What messages say of a call.
+    struct called
+    {
+        static constexpr const char* name = "inference";
+    };
+
     template <class Input, class Values>
     static detail::leaf_memory memory_of(const Values& values)
     {
         using element = typename Input::value_type;
-        static_assert(std::convertible_to<decltype(values.data()), const element*>,
-                      "xgrad::inference: the values have another element type than the input");
+        if constexpr (!std::convertible_to<decltype(values.data()), const element*>)
+            detail::refuse<called, expects::elements_of_the_type_of_the_input,
+                           typename Values::value_type, element>();
         static_assert(Values::static_layout == xt::layout_type::row_major,
-                      "xgrad::inference: the values come in a row-major container");
-        const extents e = detail::extents_of(values);
-        detail::require_shape("an input", Input::shape_type::value, e);
+                      "xgrad::inference: expected values in a row-major container, found another "
+                      "layout");
+        const extents e = detail::extents_fitting<called, typename Input::shape_type>(values);
         static const element no_element{}; // an empty container may have no memory at all
         const element* const data =
             e.size() == 0 ? &no_element : values.data() + values.data_offset();

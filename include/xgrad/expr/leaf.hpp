@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/core/error.hpp>
+#include <xgrad/core/sentence.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/core/xtensor.hpp>
@@ -20,6 +21,13 @@
 
 namespace xgrad::inline XGRAD_ABI
 {
+
+namespace expects
+{
+
+inline constexpr expectation elements_of_the_type_of_the_input{"elements of the type of the input"};
+
+} // namespace expects
 
 namespace detail
 {
@@ -57,10 +65,29 @@ template <class E>
 concept any_xtensor = xt::is_xexpression<std::remove_cvref_t<E>>::value;
 
 template <class E>
+inline constexpr bool has_static_rank = requires
+{
+    std::tuple_size<std::remove_cvref_t<decltype(std::declval<const E&>().shape())>>::value;
+};
+
+template <class E>
+inline constexpr std::size_t static_rank =
+    std::tuple_size_v<std::remove_cvref_t<decltype(std::declval<const E&>().shape())>>;
+
+template <std::size_t Rank, class = std::make_index_sequence<Rank>>
+struct all_dynamic;
+
+template <std::size_t Rank, std::size_t... I>
+struct all_dynamic<Rank, std::index_sequence<I...>>
+{
+    using type = shape<(static_cast<void>(I), dynamic)...>;
+};
+
+template <class E>
 extents extents_of(const E& e)
 {
     if (e.dimension() > max_rank)
-        throw shape_error("xgrad: a tensor has at most eight axes, the given one has " +
+        throw shape_error("xgrad: expected a tensor of at most eight axes, found one of " +
                           std::to_string(e.dimension()));
     extents result;
     result.rank = e.dimension();
@@ -82,12 +109,36 @@ extents fill_dynamic(N... given)
     return result;
 }
 
-inline void require_shape(const char* what, const extents& declared, const extents& given)
+inline void require_shape(const char* operation, const extents& declared, const extents& given)
 {
     if (!may_equal(declared, given))
-        throw shape_error("xgrad: " + std::string(what) + " of shape " + to_string(declared) +
-                          " cannot hold a tensor of shape " + to_string(given));
+        throw shape_error(std::string(detail::misfit(operation, declared, given).text()));
 }
+
+/// The extents of @p values, which must fit Shape: when compiling as far as the type tells them.
+template <class Operation, class Shape, class E>
+extents extents_fitting(const E& values)
+{
+    if constexpr (has_static_rank<E>)
+        if constexpr (static_rank<E> != Shape::rank)
+            refuse_shape<Operation, Shape, typename all_dynamic<static_rank<E>>::type>();
+    const extents given = detail::extents_of(values);
+    detail::require_shape(Operation::name, Shape::value, given);
+    return given;
+}
+
+/// What messages say of a leaf that values are copied to.
+template <leaf_kind Kind>
+struct values_of
+{
+    static constexpr const char* name = kind_name(Kind);
+};
+
+/// What messages say of an input that is bound to values.
+struct input_bind
+{
+    static constexpr const char* name = "input::bind";
+};
 
 /// A view of the memory at @p pointer as an xtensor container.
 template <std::size_t Rank, class T>
@@ -146,8 +197,7 @@ protected:
     template <class E>
     void copy_from(const E& source)
     {
-        const extents e = detail::extents_of(source);
-        detail::require_shape(kind_name(Kind), Shape::value, e);
+        const extents e = detail::extents_fitting<values_of<Kind>, Shape>(source);
         allocate(e);
         auto target = detail::view_of<Shape::rank>(elements(), e);
         xt::noalias(target) = source;
@@ -224,8 +274,8 @@ public:
     [[nodiscard]] decltype(auto) gradient() const&
     {
         if (!this->record().gradient)
-            throw unbound_error("xgrad: no plan that differentiates has been made for this "
-                                "parameter, so it has no gradient");
+            throw unbound_error("xgrad::parameter::gradient: expected a plan that differentiates, "
+                                "found that none was made for this parameter");
         return view(static_cast<const T*>(this->record().gradient));
     }
     void gradient() && = delete;
@@ -264,25 +314,40 @@ public:
 
     /// Uses the elements of a row-major container without a copy.
     template <detail::any_xtensor E>
-        requires requires(const E& e)
-        {
-            {
-                e.data()
-                } -> std::convertible_to<const T*>;
-        }
     void bind(const E& container)
     {
-        static_assert(E::static_layout == xt::layout_type::row_major,
-                      "xgrad: input::bind takes a row-major container; assign copies any other");
-        const extents e = detail::extents_of(container);
-        detail::require_shape("an input", Shape::value, e);
-        // data() of a view is where the viewed container begins.
-        use(container.data() + container.data_offset(), e);
+        constexpr bool in_memory = requires { container.data() + container.data_offset(); };
+        constexpr bool same_type = requires
+        {
+            {
+                container.data()
+                } -> std::convertible_to<const T*>;
+        };
+        constexpr bool row_major = E::static_layout == xt::layout_type::row_major;
+        static_assert(in_memory, "xgrad::input::bind: expected a container, found an expression "
+                                 "without memory of its own; assign copies its values");
+        static_assert(!in_memory || row_major,
+                      "xgrad::input::bind: expected a row-major container, found another layout; "
+                      "assign copies any");
+        if constexpr (in_memory && row_major && !same_type)
+            detail::refuse<detail::input_bind, expects::elements_of_the_type_of_the_input,
+                           typename E::value_type, T>();
+        if constexpr (in_memory && row_major && same_type)
+        {
+            const extents e = detail::extents_fitting<detail::input_bind, Shape>(container);
+            // data() of a view is where the viewed container begins.
+            use(container.data() + container.data_offset(), e);
+        }
     }
     /// A temporary would be gone before the evaluation: assign copies it.
     template <detail::any_xtensor E>
         requires(!std::is_lvalue_reference_v<E>)
-    void bind(E&& temporary) = delete;
+    void bind(E&&)
+    {
+        static_assert(std::is_lvalue_reference_v<E>,
+                      "xgrad::input::bind: expected a container that is there at the evaluation, "
+                      "found a temporary; assign copies its values");
+    }
 
     /// Copies the values of any xtensor expression.
     template <detail::any_xtensor E>
@@ -327,24 +392,6 @@ public:
         this->copy_from(values);
     }
 };
-
-namespace detail
-{
-
-template <class E>
-inline constexpr std::size_t static_rank =
-    std::tuple_size_v<std::remove_cvref_t<decltype(std::declval<const E&>().shape())>>;
-
-template <std::size_t Rank, class = std::make_index_sequence<Rank>>
-struct all_dynamic;
-
-template <std::size_t Rank, std::size_t... I>
-struct all_dynamic<Rank, std::index_sequence<I...>>
-{
-    using type = shape<(static_cast<void>(I), dynamic)...>;
-};
-
-} // namespace detail
 
 template <detail::any_xtensor E, class Tag = decltype([]() -> void {})>
 constant(const E&) -> constant<typename E::value_type,

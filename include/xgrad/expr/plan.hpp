@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/core/error.hpp>
+#include <xgrad/core/sentence.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/xtensor.hpp>
@@ -22,6 +23,30 @@
 
 namespace xgrad::inline XGRAD_ABI
 {
+
+namespace expects
+{
+
+inline constexpr expectation a_scalar{"a scalar expression"};
+inline constexpr expectation a_scalar_or_a_given_gradient{
+    "a scalar expression, or the gradient of its value"};
+
+} // namespace expects
+
+namespace detail
+{
+
+/// What messages say of a gradient, and of a backward sweep.
+struct plan_gradient
+{
+    static constexpr const char* name = "plan::value_and_gradient";
+};
+struct plan_backward
+{
+    static constexpr const char* name = "plan::backward";
+};
+
+} // namespace detail
 
 /// Counts of what a plan does in one evaluation.
 struct plan_summary
@@ -115,8 +140,9 @@ public:
     /// Uses up what forward() kept: one backward() for each forward(), else xgrad::error.
     void backward() requires(Differentiate)
     {
-        static_assert(rank == 0, "xgrad: backward() without a seed needs a scalar expression; sum "
-                                 "it, or give the gradient of its elements");
+        if constexpr (rank != 0)
+            detail::refuse<detail::plan_backward, expects::a_scalar_or_a_given_gradient,
+                           typename E::shape_type>();
         take_forward();
         m_state->first().backward(false, [](T* gradient) { *gradient = T(1); });
     }
@@ -129,8 +155,8 @@ public:
         const extents& own = m_state->shape;
         const extents given = detail::extents_of(gradient);
         if (!(own == given))
-            throw shape_error("xgrad: the value of shape " + to_string(own) +
-                              " cannot take a gradient of shape " + to_string(given));
+            throw shape_error(
+                std::string(detail::misfit(detail::plan_backward::name, own, given).text()));
         take_forward();
         m_state->first().backward(false,
                                   [&](T* target)
@@ -225,8 +251,8 @@ private:
 
     T evaluate(bool accumulate)
     {
-        static_assert(rank == 0, "xgrad: the gradient of an expression is that of a scalar; sum "
-                                 "the expression first");
+        if constexpr (rank != 0)
+            detail::refuse<detail::plan_gradient, expects::a_scalar, typename E::shape_type>();
         m_can_go_back = false;
         m_state->read_leaves();
         if (m_state->cut.parts > 1)
@@ -237,7 +263,10 @@ private:
             m_state->first().value_and_gradient(T(1), accumulate);
             m_state->take_value();
         }
-        return value();
+        if constexpr (rank == 0)
+            return value();
+        else
+            return T();
     }
 
     E m_root;
