@@ -153,14 +153,18 @@ private:
 // A function with the arguments that it is called with: each call gives value and gradient.
 
 #if defined(XGRAD_BENCHMARK_ADOLC)
+inline short next_tape()
+{
+    static short next = 0;
+    return next++;
+}
+
 template <class F>
 class adolc
 {
 public:
     adolc(const F& f, std::vector<double> x) : m_x(std::move(x)), m_gradient(m_x.size())
     {
-        static short next_tape = 0;
-        m_tape = next_tape++;
         trace_on(m_tape, 1);
         std::vector<adouble> active(m_x.size());
         for (std::size_t i = 0; i < m_x.size(); ++i)
@@ -184,7 +188,7 @@ public:
 private:
     std::vector<double> m_x, m_gradient;
     double m_value = 0.0;
-    short m_tape = 0;
+    short m_tape = next_tape();
 };
 #endif
 
