@@ -10,3 +10,4 @@
 #include <xgrad/calculus/jacobian.hpp>
 #include <xgrad/calculus/scan.hpp>
 #include <xgrad/calculus/stop_gradient.hpp>
+#include <xgrad/ops.hpp>
