@@ -13,7 +13,17 @@
 #include <type_traits>
 
 #if !defined(XGRAD_NO_SIMD)
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+// g++ 12 takes variables of its own intrinsics for AVX-512 to be uninitialised (GCC bug 105593),
+// wherever they are inlined, unless the code that they are inlined into is told to be silent.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+#pragma GCC diagnostic pop
+#endif
 #if !defined(XSIMD_NO_SUPPORTED_ARCHITECTURE)
 #define XGRAD_HAS_SIMD 1
 #endif
