@@ -8,6 +8,8 @@
 #   <!-- snippet of: a.cpp -->      the block of code below is a part of a.cpp, indented or not
 #   <!-- output of: a.cpp -->       the block of text below is a part of what that program prints,
 #                                   if PROGRAMS is where the programs are
+#   <!-- message of: a.cpp -->      the line of text below is what tests/compile_fail/a.cpp expects a
+#                                   compiler to say
 #   <!-- last column of: a.cpp -->  so is each piece of code in the last column of the table below
 
 cmake_minimum_required(VERSION 3.25)
@@ -88,6 +90,12 @@ function(check_output rest line name)
     require_part("${block}" "${output}" "the output of ${name}")
 endfunction()
 
+function(check_message rest line name)
+    read_block("${rest}" text "${line}" block)
+    file(READ ${SNIPPETS}/../../tests/compile_fail/${name} case)
+    require_part("${block}" "${case}" "tests/compile_fail/${name}")
+endfunction()
+
 function(check_column rest name)
     read_code(${name} code)
     string(FIND "${rest}" "\n\n" length) # a table ends with an empty line
@@ -108,7 +116,7 @@ function(check_column rest name)
 endfunction()
 
 file(READ ${PAGE} rest)
-set(marker "<!-- (snippet|snippet of|output of|last column of): ([^ \n]*) -->")
+set(marker "<!-- (snippet|snippet of|output of|message of|last column of): ([^ \n]*) -->")
 while(rest MATCHES "${marker}")
     set(line "${CMAKE_MATCH_0}")
     set(kind "${CMAKE_MATCH_1}")
@@ -123,12 +131,14 @@ while(rest MATCHES "${marker}")
         check_part("${rest}" "${line}" ${name})
     elseif(kind STREQUAL "output of")
         check_output("${rest}" "${line}" ${name})
+    elseif(kind STREQUAL "message of")
+        check_message("${rest}" "${line}" ${name})
     else()
         check_column("${rest}" ${name})
     endif()
 endwhile()
 file(READ ${PAGE} page)
-string(REGEX MATCHALL "<!-- *(snippet|output|last)" markers "${page}")
+string(REGEX MATCHALL "<!-- *(snippet|output|message|last)" markers "${page}")
 string(REGEX MATCHALL "${marker}" understood "${page}")
 list(LENGTH markers count)
 list(LENGTH understood count_understood)
