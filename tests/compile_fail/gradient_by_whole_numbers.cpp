@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: an argument to differentiate with respect to has no floating-point number in it; expected double or float, found whole numbers or another type
+// expect: xgrad: expected double or float in each argument to differentiate with respect to, found whole numbers or another type
 #include <xgrad/calculus.hpp>
 #include <xgrad/ops.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: xgrad: a tensor has at most eight axes
+// expect: xgrad::shape: expected at most eight axes, found more
 #include <xgrad/core/shape.hpp>
 
 #ifdef VALID_TWIN

@@ -391,9 +391,10 @@ class arguments
         return result;
     }
 
-    static_assert(sizeof...(A) > 0, "xgrad: a derivative is that of a function with arguments");
+    static_assert(sizeof...(A) > 0,
+                  "xgrad: expected a function with arguments to differentiate, found none");
     static_assert(largest(Wrt{}) <= sizeof...(A),
-                  "xgrad: wrt names an argument that the call does not have");
+                  "xgrad::wrt: expected arguments of the call, found a greater number");
 
     template <std::size_t... I>
     static constexpr bool chosen_have_numbers(std::index_sequence<I...>)
@@ -403,8 +404,8 @@ class arguments
     }
     static_assert(
         chosen_have_numbers(std::index_sequence_for<A...>{}),
-        "xgrad: an argument to differentiate with respect to has no floating-point number "
-        "in it; expected double or float, found whole numbers or another type");
+        "xgrad: expected double or float in each argument to differentiate with respect to, "
+        "found whole numbers or another type");
 
     static constexpr std::size_t count = std::tuple_size_v<parts>;
 

@@ -93,7 +93,8 @@ inline std::string to_string(const extents& e)
 template <std::size_t... Extents>
 struct shape
 {
-    static_assert(sizeof...(Extents) <= max_rank, "xgrad: a tensor has at most eight axes");
+    static_assert(sizeof...(Extents) <= max_rank,
+                  "xgrad::shape: expected at most eight axes, found more");
 
     static constexpr std::size_t rank = sizeof...(Extents);
     static constexpr extents value = []

@@ -110,8 +110,10 @@ struct reshape_op
 template <expression_like X, detail::shape_like Shape, std::integral... N>
 [[nodiscard]] auto reshape(const X& x, Shape, N... extents_at_run_time)
 {
-    static_assert(sizeof...(N) > 0 || Shape::dynamic_rank <= 1,
-                  "xgrad::reshape: more than one extent of the new shape is left open");
+    static_assert(
+        sizeof...(N) > 0 || Shape::dynamic_rank <= 1,
+        "xgrad::reshape: expected at most one open extent of the new shape, found more; give "
+        "a number for each");
     return apply_with<reshape_op<Shape, (sizeof...(N) > 0)>>(
         detail::shape_settings<Shape>(extents_at_run_time...), x);
 }

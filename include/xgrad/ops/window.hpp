@@ -78,7 +78,7 @@ struct window_t
 template <std::size_t Height, std::size_t Width = Height>
 struct stride_t
 {
-    static_assert(Height > 0 && Width > 0, "xgrad: a stride is at least one");
+    static_assert(Height > 0 && Width > 0, "xgrad::stride: expected at least 1, found 0");
 
     static constexpr void set(window_options& o)
     {

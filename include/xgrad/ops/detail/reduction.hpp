@@ -48,8 +48,9 @@ struct axes_among<First, Rest...> : axes_among<Rest...>
 template <int... Axis, class... Rest>
 struct axes_among<axes_t<Axis...>, Rest...>
 {
-    static_assert(std::is_same_v<typename axes_among<Rest...>::type, all_axes>,
-                  "xgrad: name the axes of a reduction in one list: axes<0, 1>");
+    static_assert(
+        std::is_same_v<typename axes_among<Rest...>::type, all_axes>,
+        "xgrad: expected the axes of a reduction in one list, found several; write axes<0, 1>");
     using type = axes_t<Axis...>;
 };
 

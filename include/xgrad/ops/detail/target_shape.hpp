@@ -27,10 +27,13 @@ concept shape_like = is_shape<S>;
 template <class Shape, std::integral... N>
 settings shape_settings(N... numbers)
 {
-    static_assert(sizeof...(N) == 0 || sizeof...(N) == Shape::dynamic_rank,
-                  "xgrad: give one number for each dynamic extent of the new shape, or none");
-    static_assert(sizeof...(N) <= std::tuple_size_v<settings>,
-                  "xgrad: at most four extents of the new shape can be given at run time");
+    static_assert(
+        sizeof...(N) == 0 || sizeof...(N) == Shape::dynamic_rank,
+        "xgrad: expected one number for each dynamic extent of the new shape or none, found "
+        "another count");
+    static_assert(
+        sizeof...(N) <= std::tuple_size_v<settings>,
+        "xgrad: expected at most four extents of the new shape given at run time, found more");
     return settings{static_cast<std::ptrdiff_t>(numbers)...};
 }
 
