@@ -15,6 +15,8 @@ function(xgrad_fetch name repository commit package)
     if(PROJECT_IS_TOP_LEVEL)
         message(STATUS "xgrad: ${name} is not installed (on Debian and Ubuntu: ${package}), "
                        "fetching ${repository} at ${commit}")
+    else()
+        set(CMAKE_MESSAGE_LOG_LEVEL NOTICE) # a guest's guests are silent as well
     endif()
     set(CMAKE_POLICY_DEFAULT_CMP0077 NEW) # their options obey the next two lines
     set(BUILD_TESTS OFF)
