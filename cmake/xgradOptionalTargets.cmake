@@ -19,9 +19,8 @@ if(TARGET nlohmann_json::nlohmann_json AND NOT TARGET xgrad::json)
     target_link_libraries(xgrad::json INTERFACE xgrad::xgrad nlohmann_json::nlohmann_json)
 endif()
 
-# xgrad::native: compiles for the processor of this machine. Every source of a program must use it
-# or none, since the width of the vectors is part of inline functions. clang fuses a product and a
-# sum of intrinsics only when asked to, g++ always does.
+# xgrad::native: compiles for the processor of this machine. clang fuses a product and a sum of
+# intrinsics only when asked to, g++ always does.
 if(NOT TARGET xgrad::native)
     add_library(xgrad::native INTERFACE IMPORTED ${xgrad_scope})
     target_link_libraries(xgrad::native INTERFACE xgrad::xgrad)
