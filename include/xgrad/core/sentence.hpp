@@ -16,7 +16,8 @@ namespace xgrad::inline XGRAD_ABI
 {
 
 /// What an operation expects of its operands, as "equal inner extents". An object with a name:
-/// clang, which cannot print text that was put together, prints the name instead.
+/// clang, which prints no text that was put together or only its beginning, prints the name
+/// instead.
 struct expectation
 {
     const char* text;
