@@ -26,7 +26,7 @@ nlohmann::ordered_json to_json(const build_info& b)
     return {{"xgrad", b.library.xgrad},
             {"compiler", b.library.compiler},
             {"type", b.type},
-            {"vectors", b.library.vectors},
+            {"simd", b.library.vectors},
             {"vector_bits", b.library.vector_bits},
             {"xtensor", b.library.xtensor},
             {"xsimd", b.library.xsimd},

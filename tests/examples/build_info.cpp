@@ -17,6 +17,7 @@ TEST_CASE("describe: tells a build in one line")
 TEST_CASE("to_json: names what the results depend on, not the machine")
 {
     const nlohmann::ordered_json json = to_json(this_build());
+    CHECK(json["simd"] == xgrad::build_info().vectors);
     CHECK(json["vector_bits"] == xgrad::build_info().vector_bits);
     CHECK(json["xtensor"] == xgrad::build_info().xtensor);
     CHECK_FALSE(json.contains("threads"));
