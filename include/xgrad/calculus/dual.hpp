@@ -15,6 +15,7 @@
 #include <limits>
 #include <ostream>
 #include <type_traits>
+#include <utility>
 
 namespace xgrad::inline XGRAD_ABI
 {

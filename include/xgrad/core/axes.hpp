@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 namespace xgrad::inline XGRAD_ABI
 {

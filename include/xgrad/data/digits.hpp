@@ -15,10 +15,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <numeric>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace xgrad::inline XGRAD_ABI
 {

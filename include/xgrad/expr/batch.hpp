@@ -10,6 +10,7 @@
 #include <xgrad/expr/spread.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>

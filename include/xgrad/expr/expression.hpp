@@ -6,6 +6,7 @@
 #include <xgrad/expr/program.hpp>
 #include <xgrad/expr/record.hpp>
 
+#include <array>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>

@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 // Two-dimensional convolution in the sense of neural networks (a correlation: the filters are not
 // turned round) and its two adjoints. With patches P(x) of an image, filters W and results

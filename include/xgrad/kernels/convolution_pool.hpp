@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 // A convolution, the positive part of its result and the maxima of the 2x2 tiles of that in one,
 // for a geometry known when compiling:

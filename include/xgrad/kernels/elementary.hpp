@@ -8,6 +8,7 @@
 #include <xgrad/kernels/simd.hpp>
 
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <type_traits>
 #include <utility>

@@ -8,6 +8,7 @@
 #include <xgrad/kernels/simd.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 // The logarithm of the sum of exponentials of a tensor seen as (outer, length, inner), row-major,
 // over `length`; the results have the shape (outer, inner).

@@ -10,11 +10,13 @@
 #include <xgrad/expr/plan.hpp>
 #include <xgrad/nn/model.hpp>
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 

@@ -6,6 +6,7 @@
 #include <xgrad/kernels/argmax.hpp>
 #include <xgrad/ops/detail/reduction.hpp>
 
+#include <array>
 #include <cstddef>
 
 namespace xgrad::inline XGRAD_ABI

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <string_view>
 #include <type_traits>
 
 namespace xgrad::inline XGRAD_ABI

@@ -12,6 +12,7 @@
 #include <xgrad/kernels/lu.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <type_traits>

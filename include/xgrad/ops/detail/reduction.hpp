@@ -11,6 +11,7 @@
 #include <xgrad/expr/view.hpp>
 #include <xgrad/kernels/permute.hpp>
 
+#include <array>
 #include <cstddef>
 #include <type_traits>
 

@@ -8,6 +8,7 @@
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/operation.hpp>
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <tuple>
