@@ -3,7 +3,7 @@
 
 #include "support/limits.hpp"
 
-#include <xgrad/core/xtensor.hpp>
+#include <xgrad/build_info.hpp>
 #include <xgrad/kernels/simd.hpp>
 
 #include <string>
@@ -29,31 +29,20 @@ namespace benchmarks
 namespace
 {
 
-std::string version(int major, int minor, int patch)
+[[maybe_unused]] std::string version(int major, int minor, int patch)
 {
     return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
-}
-
-std::string compiler()
-{
-#if defined(__clang__)
-    return "clang " + version(__clang_major__, __clang_minor__, __clang_patchlevel__);
-#else
-    return "g++ " + version(__GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
-#endif
 }
 
 void note_versions()
 {
     using benchmark::AddCustomContext;
-    AddCustomContext("compiler", compiler());
+    const xgrad::build_description build = xgrad::build_info();
+    AddCustomContext("compiler", build.compiler);
     AddCustomContext("floats in a vector", std::to_string(xgrad::simd::width<float>));
-    AddCustomContext("version xtensor",
-                     version(XTENSOR_VERSION_MAJOR, XTENSOR_VERSION_MINOR, XTENSOR_VERSION_PATCH));
-#if defined(XGRAD_HAS_SIMD)
-    AddCustomContext("version xsimd",
-                     version(XSIMD_VERSION_MAJOR, XSIMD_VERSION_MINOR, XSIMD_VERSION_PATCH));
-#endif
+    AddCustomContext("version xgrad", build.xgrad);
+    AddCustomContext("version xtensor", build.xtensor);
+    AddCustomContext("version xsimd", build.xsimd);
 #if defined(XGRAD_BENCHMARK_OPENBLAS)
     AddCustomContext("version OpenBLAS", openblas_get_config());
 #endif
