@@ -9,7 +9,8 @@ endif()
 
 set(CMAKE_CXX_EXTENSIONS OFF)
 
-# Without optimisation the AVX-512 part of xsimd 8 does not compile with g++: Debug builds do without.
+# Debug builds do without AVX-512, so that where there is any, the sanitizers look at the narrower forms
+# of the kernels, which the optimised tests do not run there.
 add_library(xgrad_debug_vectors INTERFACE)
 check_cxx_compiler_flag(-mno-avx512f XGRAD_COMPILER_KNOWS_AVX512)
 if(XGRAD_COMPILER_KNOWS_AVX512)
