@@ -2,7 +2,7 @@
 #pragma once
 
 // Declares what a user's own headers mention: shapes, leaves, plans, layers, the thread pool. Costs
-// a twentieth of <xgrad/xgrad.hpp>, which the source that uses them includes.
+// a tenth of <xgrad/xgrad.hpp>, which the source that uses them includes.
 
 #include <xgrad/expr/forward.hpp>
 #include <xgrad/nn/forward.hpp>

@@ -4,21 +4,12 @@
 
 cmake_minimum_required(VERSION 3.25)
 
-set(command "")
-set(found_separator OFF)
-math(EXPR last "${CMAKE_ARGC} - 1")
-foreach(i RANGE ${last})
-    if(found_separator)
-        list(APPEND command "${CMAKE_ARGV${i}}")
-    elseif("${CMAKE_ARGV${i}}" STREQUAL "--")
-        set(found_separator ON)
-    endif()
-endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/../support/arguments.cmake)
 
 # In the C locale the compilers quote with plain apostrophes and write English.
 set(ENV{LC_ALL} C)
 execute_process(
-    COMMAND ${command} ${SOURCE}
+    COMMAND ${arguments} ${SOURCE}
     RESULT_VARIABLE status
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output)

@@ -10,22 +10,13 @@
 
 cmake_minimum_required(VERSION 3.25)
 
-set(command "")
-set(found_separator OFF)
-math(EXPR last "${CMAKE_ARGC} - 1")
-foreach(i RANGE ${last})
-    if(found_separator)
-        list(APPEND command "${CMAKE_ARGV${i}}")
-    elseif("${CMAKE_ARGV${i}}" STREQUAL "--")
-        set(found_separator ON)
-    endif()
-endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/../support/arguments.cmake)
 
 # Sets ${types} and ${kilobytes} to what the compiler reports with further arguments.
 function(measure types kilobytes)
     set(ENV{LC_ALL} C)
     execute_process(
-        COMMAND ${command} ${ARGN} -fmem-report
+        COMMAND ${arguments} ${ARGN} -fmem-report
         RESULT_VARIABLE status
         OUTPUT_VARIABLE report
         ERROR_VARIABLE report)

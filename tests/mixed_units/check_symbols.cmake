@@ -6,19 +6,10 @@
 
 cmake_minimum_required(VERSION 3.25)
 
-set(objects "")
-set(found_separator OFF)
-math(EXPR last "${CMAKE_ARGC} - 1")
-foreach(i RANGE ${last})
-    if(found_separator)
-        list(APPEND objects "${CMAKE_ARGV${i}}")
-    elseif("${CMAKE_ARGV${i}}" STREQUAL "--")
-        set(found_separator ON)
-    endif()
-endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/../support/arguments.cmake)
 
 set(shared "")
-foreach(object IN LISTS objects)
+foreach(object IN LISTS arguments)
     execute_process(
         COMMAND ${NM} --defined-only --extern-only --format=posix ${object}
         OUTPUT_VARIABLE symbols
