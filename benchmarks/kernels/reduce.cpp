@@ -8,6 +8,7 @@
 
 #include <xgrad/kernels/argmax.hpp>
 #include <xgrad/kernels/cross_entropy.hpp>
+#include <xgrad/kernels/log_sum_exp.hpp>
 #include <xgrad/kernels/reduce.hpp>
 #include <xgrad/kernels/softmax.hpp>
 
