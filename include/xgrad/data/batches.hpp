@@ -99,17 +99,27 @@ struct dataset_split
 namespace detail
 {
 
-/// Asks for the memory at @p bytes, which will be read soon.
+/// Asks for the memory at @p bytes, which will be read soon, to come into the second-level cache:
+/// of requests for the first, processors take few at a time and wait for room for the next.
 inline void prefetch(const std::uint8_t* bytes, std::size_t count)
 {
 #if defined(__GNUC__)
     constexpr std::size_t cache_line = 64;
+    constexpr int for_reading = 0;
+    constexpr int second_level = 2;
     for (std::size_t offset = 0; offset < count; offset += cache_line)
-        __builtin_prefetch(bytes + offset);
+        __builtin_prefetch(bytes + offset, for_reading, second_level);
 #else
     static_cast<void>(bytes);
     static_cast<void>(count);
 #endif
+}
+
+/// Asks for the images of the numbers @p indices.
+inline void prefetch_images(const dataset_view& data, std::span<const std::uint32_t> indices)
+{
+    for (const std::uint32_t index : indices)
+        detail::prefetch(data.image(index), data.pixels_per_image());
 }
 
 /// out[i] = bytes[i] / 255, as a product so that compilers make vectors of it.
@@ -130,8 +140,7 @@ void gather_images(const dataset_view& data, std::span<const std::uint32_t> indi
 {
     constexpr std::size_t images_ahead = 4; // the order is random: no hardware foresees it
     const std::size_t pixels = data.pixels_per_image();
-    for (std::size_t i = 0; i < std::min(images_ahead, indices.size()); ++i)
-        detail::prefetch(data.image(indices[i]), pixels);
+    detail::prefetch_images(data, indices.first(std::min(images_ahead, indices.size())));
     for (std::size_t i = 0; i < indices.size(); ++i)
     {
         if (i + images_ahead < indices.size())
@@ -226,14 +235,15 @@ public:
         return indices;
     }
 
-    /// Gathers the next batch; null at the end of the epoch.
+    /// Gathers the next batch; null at the end of the epoch. Also asks for the images of the batch
+    /// after it, which come out of memory while this one is learned from.
     const batch<T>* next()
     {
         const auto indices = next_indices();
         if (indices.empty())
             return nullptr;
         auto* pixels = reinterpret_cast<T*>(m_pixels.get());
-        gather(indices, pixels);
+        gather(indices, following(indices), pixels);
         gather_labels(m_data, indices, m_labels.data());
         m_batch = {pixels, m_labels.data(), indices.size()};
         return &m_batch;
@@ -285,18 +295,31 @@ public:
     void use(thread_pool pool) { m_pool = std::move(pool); }
 
 private:
-    void gather(std::span<const std::uint32_t> indices, T* pixels) const
+    /// The numbers of the images after those of a batch, as many as it has or as there are.
+    std::span<const std::uint32_t> following(std::span<const std::uint32_t> indices) const
+    {
+        const auto later = std::span<const std::uint32_t>(m_order).subspan(m_position);
+        return later.first(std::min(later.size(), indices.size()));
+    }
+
+    void gather(std::span<const std::uint32_t> indices, std::span<const std::uint32_t> later,
+                T* pixels) const
     {
         constexpr std::size_t least_images = 16; // fewer are not worth waking a thread
         const std::size_t parts =
             std::clamp<std::size_t>(indices.size() / least_images, 1, m_pool.size());
+        const auto part_of = [parts](std::span<const std::uint32_t> all, std::size_t part)
+        {
+            const std::size_t begin = part * all.size() / parts;
+            return all.subspan(begin, (part + 1) * all.size() / parts - begin);
+        };
         m_pool.run(parts,
                    [&](std::size_t part)
                    {
-                       const std::size_t begin = part * indices.size() / parts;
-                       const std::size_t end = (part + 1) * indices.size() / parts;
-                       gather_images(m_data, indices.subspan(begin, end - begin),
-                                     pixels + begin * m_data.pixels_per_image());
+                       const auto own = part_of(indices, part);
+                       const std::size_t before = part * indices.size() / parts;
+                       gather_images(m_data, own, pixels + before * m_data.pixels_per_image());
+                       detail::prefetch_images(m_data, part_of(later, part));
                    });
     }
 
