@@ -382,9 +382,11 @@ struct region_kernel
         result = total;
     }
 
+    /// Flattened: a call of a function such as exp would pass its vectors through memory, and wait
+    /// for the one before it.
     template <region_mode Mode, bool Slide>
-    [[gnu::noinline]] static void vectors(const row& at, const unsigned char* add, T seed,
-                                          std::size_t count, totals& result)
+    [[gnu::noinline, gnu::flatten]] static void vectors(const row& at, const unsigned char* add,
+                                                        T seed, std::size_t count, totals& result)
     {
         run_vectors<Mode, Slide>(at, add, seed, count, result, std::make_index_sequence<inputs>{},
                                  std::make_index_sequence<steps>{});
