@@ -43,10 +43,11 @@ void store_some(simd::lane<V>* target, const V& v, Count count)
         simd::store(target, v);
 }
 
-/// Reduces @p n contiguous elements. Four partial results, as one would wait for each step's end.
+/// Reduces @p n contiguous elements. Four partial results, as one would wait for each step's end,
+/// in one flat loop: a call in it would keep them in memory.
 template <class Reduction, class V>
-[[nodiscard]] simd::lane<V> fold_row(std::size_t n, const simd::lane<V>* x,
-                                     const simd::lane<V>& context)
+[[nodiscard, gnu::flatten]] simd::lane<V> fold_row(std::size_t n, const simd::lane<V>* x,
+                                                   const simd::lane<V>& context)
 {
     constexpr std::size_t width = simd::lanes<V>;
     const V contexts = simd::broadcast<V>(context);
