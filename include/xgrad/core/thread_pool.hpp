@@ -110,8 +110,9 @@ public:
 
     [[nodiscard]] std::size_t size() const { return m_threads.size() + 1; }
 
-    /// Lets all threads work on the jobs, the calling one as worker 0. False, with nothing done, if
-    /// another call is under way or comes from within a job.
+    /// Lets all threads work on the jobs, the calling one as worker 0, beginning with job 0: of two
+    /// threads each finds what its core has kept of its job of the last call. False, with nothing
+    /// done, if another call is under way or comes from within a job.
     bool run(std::size_t jobs, job_function function, void* context)
     {
         std::unique_lock lock(m_calls, std::defer_lock);
@@ -122,8 +123,10 @@ public:
         m_left.store(jobs, std::memory_order_relaxed);
         m_workers.store(1, std::memory_order_relaxed);
         const job_ticket before{m_ticket.load(std::memory_order_relaxed)};
-        m_ticket.store(before.following(jobs).word, std::memory_order_release);
+        m_ticket.store(before.following(jobs).taken().word, std::memory_order_release);
         m_ticket.notify_all();
+        inside() = true;
+        perform(0, 0);
         work(0);
         wait_until(m_left, [](std::size_t left) { return left == 0; });
         if (m_problem)
@@ -172,21 +175,27 @@ private:
             if (worker == unnumbered || ticket.generation() != numbered_in)
                 worker = m_workers.fetch_add(1, std::memory_order_relaxed);
             numbered_in = ticket.generation();
-            try
-            {
-                m_function(m_context, ticket.next(), worker);
-            }
-            catch (...)
-            {
-                const std::lock_guard lock(m_problems);
-                if (!m_problem)
-                    m_problem = std::current_exception();
-            }
-            if (m_left.fetch_sub(1, std::memory_order_acq_rel) == 1)
-                m_left.notify_all();
+            perform(ticket.next(), worker);
             ticket.word = m_ticket.load(std::memory_order_acquire);
         }
         inside() = false;
+    }
+
+    /// Does a job that was taken.
+    void perform(std::size_t job, std::size_t worker)
+    {
+        try
+        {
+            m_function(m_context, job, worker);
+        }
+        catch (...)
+        {
+            const std::lock_guard lock(m_problems);
+            if (!m_problem)
+                m_problem = std::current_exception();
+        }
+        if (m_left.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            m_left.notify_all();
     }
 
     void dismiss()
