@@ -48,7 +48,8 @@ struct tensor_shape
     size_t outer, length, inner;
 };
 
-/// Every combination of small extents around the widths of vectors, and a few long ones.
+/// Every combination of small extents around the widths of vectors, rows enough to be taken several
+/// at a time, and a few long ones.
 std::vector<tensor_shape> shapes()
 {
     std::vector<tensor_shape> all;
@@ -57,7 +58,7 @@ std::vector<tensor_shape> shapes()
             for (const size_t inner : {0U, 1U, 2U, 3U, 4U, 5U, 7U, 8U, 9U, 17U, 31U, 37U, 70U})
                 all.push_back({outer, length, inner});
     for (size_t length = 1; length < 140; ++length)
-        all.push_back({2, length, 1});
+        all.push_back({length % 5 == 0 ? 37U : 2U, length, 1});
     all.push_back({1, 5000, 1});
     all.push_back({1, 1000, 10});
     return all;
@@ -146,6 +147,31 @@ std::vector<T> log_sum_exp_both_ways(const std::vector<T>& values)
 }
 
 } // namespace
+
+TEST_CASE_TEMPLATE("a row is reduced to the same bits whichever rows are beside it", T, float,
+                   double)
+{
+    constexpr size_t rows = 37;
+    const auto check = [](size_t length, const auto& reduction)
+    {
+        CAPTURE(length);
+        const std::vector<T> x = random_values<T>(rows * length, 1);
+        std::vector<T> together(rows), alone(rows);
+        reduction(rows, length, x.data(), together.data());
+        for (size_t row = 0; row < rows; ++row)
+            reduction(1, length, x.data() + row * length, alone.data() + row);
+        CHECK(together == alone);
+    };
+    for (const size_t length : {1U, 3U, 10U, 33U, 140U})
+    {
+        check(length,
+              [](size_t n, size_t l, const T* x, T* out) { kernels::sum(n, l, 1, x, out); });
+        check(length,
+              [](size_t n, size_t l, const T* x, T* out) { kernels::product(n, l, 1, x, out); });
+        check(length, [](size_t n, size_t l, const T* x, T* out)
+              { kernels::log_sum_exp(n, l, 1, x, out); });
+    }
+}
 
 TEST_CASE_TEMPLATE("sum: equals its definition at all small shapes", T, float, double, wrapped)
 {

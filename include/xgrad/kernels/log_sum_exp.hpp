@@ -23,9 +23,9 @@ namespace detail
 struct finish_log_sum_exp
 {
     template <class V>
-    [[nodiscard]] V operator()(const V& sum, const simd::lane<V>* largest) const
+    [[nodiscard]] V operator()(const V& sum, const V& largest) const
     {
-        return simd::log(sum) + finite_shift(simd::load<V>(largest));
+        return simd::log(sum) + finite_shift(largest);
     }
 };
 

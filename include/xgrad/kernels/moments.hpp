@@ -24,7 +24,7 @@ struct divide_result
     T divisor;
 
     template <class V>
-    [[nodiscard]] V operator()(const V& result, const T*) const
+    [[nodiscard]] V operator()(const V& result, const V&) const
     {
         return result / simd::broadcast<V>(divisor);
     }
@@ -33,7 +33,7 @@ struct divide_result
 struct take_root
 {
     template <class V>
-    [[nodiscard]] V operator()(const V& result, const simd::lane<V>*) const
+    [[nodiscard]] V operator()(const V& result, const V&) const
     {
         using std::sqrt;
         return sqrt(result);

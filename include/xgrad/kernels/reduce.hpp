@@ -20,7 +20,7 @@ namespace detail
 struct take_result
 {
     template <class V>
-    [[nodiscard]] V operator()(const V& result, const simd::lane<V>*) const
+    [[nodiscard]] V operator()(const V& result, const V&) const
     {
         return result;
     }
@@ -29,9 +29,9 @@ struct take_result
 struct add_result
 {
     template <class V>
-    [[nodiscard]] V operator()(const V& result, const simd::lane<V>* old) const
+    [[nodiscard]] V operator()(const V& result, const V& old) const
     {
-        return simd::load<V>(old) + result;
+        return old + result;
     }
 };
 

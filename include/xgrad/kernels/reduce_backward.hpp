@@ -49,9 +49,9 @@ struct counting_extremes : adding
 struct divide_old_by_result
 {
     template <class V>
-    [[nodiscard]] V operator()(const V& result, const simd::lane<V>* old) const
+    [[nodiscard]] V operator()(const V& result, const V& old) const
     {
-        return simd::load<V>(old) / result;
+        return old / result;
     }
 };
 

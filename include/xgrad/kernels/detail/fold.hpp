@@ -1,78 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/kernels/detail/fold_row.hpp>
 #include <xgrad/kernels/simd.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <type_traits>
 #include <utility>
 
 namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
-
-/// Calls body(i, count) for every vector of the @p n elements: count is a constant for whole
-/// vectors, and the number of elements left for the last, shorter one.
-template <class V, class Body>
-void for_each_vector(std::size_t n, const Body& body)
-{
-    constexpr std::size_t width = simd::lanes<V>;
-    std::size_t i = 0;
-    for (; i + width <= n; i += width)
-        body(i, std::integral_constant<std::size_t, width>{});
-    if (i < n)
-        body(i, n - i);
-}
-
-/// The @p count elements at @p source, filled up with @p fill.
-template <class V, class Count>
-[[nodiscard]] V load_some(const simd::lane<V>* source, Count count, const simd::lane<V>& fill = {})
-{
-    if constexpr (std::is_same_v<Count, std::size_t>)
-        return simd::load_partial<V>(source, count, fill);
-    else
-        return simd::load<V>(source);
-}
-
-template <class V, class Count>
-void store_some(simd::lane<V>* target, const V& v, Count count)
-{
-    if constexpr (std::is_same_v<Count, std::size_t>)
-        simd::store_partial(target, v, count);
-    else
-        simd::store(target, v);
-}
-
-/// Reduces @p n contiguous elements. Four partial results, as one would wait for each step's end,
-/// in one flat loop: a call in it would keep them in memory.
-template <class Reduction, class V>
-[[nodiscard, gnu::flatten]] simd::lane<V> fold_row(std::size_t n, const simd::lane<V>* x,
-                                                   const simd::lane<V>& context)
-{
-    constexpr std::size_t width = simd::lanes<V>;
-    const V contexts = simd::broadcast<V>(context);
-    V result = Reduction::template start<V>();
-    std::size_t i = 0;
-    if (n >= 4 * width)
-    {
-        V a = result, b = result, c = result;
-        for (; i + 4 * width <= n; i += 4 * width)
-        {
-            result = Reduction::step(result, simd::load<V>(x + i), contexts);
-            a = Reduction::step(a, simd::load<V>(x + i + width), contexts);
-            b = Reduction::step(b, simd::load<V>(x + i + 2 * width), contexts);
-            c = Reduction::step(c, simd::load<V>(x + i + 3 * width), contexts);
-        }
-        result = Reduction::combine(Reduction::combine(result, a), Reduction::combine(b, c));
-    }
-    for_each_vector<V>(n - i,
-                       [&](std::size_t j, auto count)
-                       {
-                           const V v = load_some<V>(x + i + j, count, Reduction::fill(context));
-                           result = Reduction::step(result, v, contexts);
-                       });
-    return Reduction::across(result);
-}
 
 /// Reduces Vectors vectors of columns, whose rows are @p stride apart, each in Chains partial
 /// results; store(v, result) takes the v-th.
@@ -132,7 +69,7 @@ struct column_reduction
             [&](std::size_t v, const V& result)
             {
                 T* const target = out + first + v * width;
-                const V value = finish(result, target);
+                const V value = finish(result, simd::load<V>(target));
                 if (seen == 0)
                     simd::store(target, value);
                 else
@@ -170,23 +107,41 @@ void reduce_columns(const column_reduction<Reduction, T, Finish>& columns)
             columns.template run<T, 1, 4>(j, 0);
 }
 
+/// Reduces the rows of a @p rows x @p length matrix: out[i] = finish(reduction of x(i, ·)). Of
+/// short rows several are finished together; in long ones the loads are what takes the time.
+template <class Reduction, class T, class Finish>
+[[gnu::flatten]] void reduce_rows(std::size_t rows, std::size_t length, const T* x,
+                                  const T* context, T* out, const Finish& finish)
+{
+    using V = simd::pack<T>;
+    const auto fold = [&](std::size_t row)
+    {
+        return detail::fold_to_vector<Reduction, V>(length, x + row * length,
+                                                    context == nullptr ? T(0) : context[row]);
+    };
+    if (length < 8 * simd::lanes<V>)
+        detail::for_results_of_rows<Reduction, V>(
+            rows, fold,
+            [&](std::size_t row, const V& results, auto count)
+            { store_some(out + row, finish(results, load_some<V>(out + row, count)), count); });
+    else
+        for (std::size_t row = 0; row < rows; ++row)
+            out[row] = finish(Reduction::across(fold(row)), out[row]);
+}
+
 /// Reduces a tensor seen as (outer, length, inner), row-major, over `length`: each result is
-/// finish(reduction, place of the result), where a non-null @p context has the results' shape.
+/// finish(reduction, what the result's place held before), where a non-null @p context has the
+/// results' shape.
 template <class Reduction, class T, class Finish>
 void reduce(std::size_t outer, std::size_t length, std::size_t inner, const T* x, const T* context,
             T* out, const Finish& finish)
 {
-    using V = simd::pack<T>;
+    if (inner == 1)
+        return detail::reduce_rows<Reduction>(outer, length, x, context, out, finish);
     for (std::size_t o = 0; o < outer; ++o, x += length * inner, out += inner)
     {
-        if (inner == 1)
-        {
-            const T about = context == nullptr ? T(0) : *context;
-            *out = finish(fold_row<Reduction, V>(length, x, about), out);
-        }
-        else
-            reduce_columns(
-                column_reduction<Reduction, T, Finish>{length, inner, x, context, out, finish});
+        reduce_columns(
+            column_reduction<Reduction, T, Finish>{length, inner, x, context, out, finish});
         context = context == nullptr ? nullptr : context + inner;
     }
 }
