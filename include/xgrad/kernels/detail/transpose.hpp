@@ -13,7 +13,7 @@ namespace xgrad::inline XGRAD_ABI::kernels::detail
 
 /// Puts the rows of a tile of Width vectors in the order of a perfect shuffle.
 template <std::size_t Width, class V, std::size_t... I>
-inline void shuffle_tile(V (&rows)[Width], std::index_sequence<I...>)
+[[gnu::always_inline]] inline void shuffle_tile(V (&rows)[Width], std::index_sequence<I...>)
 {
     const std::pair<V, V> pairs[] = {simd::interleave(rows[I], rows[I + Width / 2])...};
     ((rows[2 * I] = pairs[I].first, rows[2 * I + 1] = pairs[I].second), ...);
@@ -21,7 +21,7 @@ inline void shuffle_tile(V (&rows)[Width], std::index_sequence<I...>)
 
 /// Transposes Width vectors of Width elements: log2(Width) perfect shuffles of the whole.
 template <std::size_t Width, class V, std::size_t Round = 1>
-inline void transpose_tile(V (&rows)[Width])
+[[gnu::always_inline]] inline void transpose_tile(V (&rows)[Width])
 {
     if constexpr (Round < Width)
     {
@@ -48,6 +48,20 @@ void transpose_rows(const simd::lane<V>* source, std::size_t ld_source, simd::la
     (std::make_index_sequence<width>{});
 }
 
+/// Transposes a vector's width of rows that are @p count < width long.
+template <class V>
+void transpose_short_rows(std::size_t count, const simd::lane<V>* source, std::size_t ld_source,
+                          simd::lane<V>* target, std::size_t ld_target)
+{
+    [&]<std::size_t... I>(std::index_sequence<I...>)
+    {
+        V row[] = {simd::load_partial<V>(source + I * ld_source, count)...};
+        transpose_tile(row);
+        ((I < count ? simd::store(target + I * ld_target, row[I]) : void()), ...);
+    }
+    (std::make_index_sequence<simd::lanes<V>>{});
+}
+
 /// Copies the transpose of a @p rows x @p columns matrix: target(j, i) = source(i, j).
 template <class T>
 void transpose_to(std::size_t rows, std::size_t columns, const T* source, std::size_t ld_source,
@@ -63,9 +77,16 @@ void transpose_to(std::size_t rows, std::size_t columns, const T* source, std::s
             for (; j + width <= columns; j += width)
                 transpose_rows<V, width>(source + i * ld_source + j, ld_source,
                                          target + j * ld_target + i, ld_target);
-            for (; j < columns; ++j)
-                for (std::size_t r = 0; r < width; ++r)
-                    target[j * ld_target + i + r] = source[(i + r) * ld_source + j];
+            if constexpr (simd::has_masks<V>)
+            {
+                if (j < columns)
+                    transpose_short_rows<V>(columns - j, source + i * ld_source + j, ld_source,
+                                            target + j * ld_target + i, ld_target);
+            }
+            else
+                for (; j < columns; ++j)
+                    for (std::size_t r = 0; r < width; ++r)
+                        target[j * ld_target + i + r] = source[(i + r) * ld_source + j];
         }
     for (std::size_t j = 0; j < columns; ++j)
         for (std::size_t r = i; r < rows; ++r)
