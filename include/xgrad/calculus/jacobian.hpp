@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -308,13 +309,15 @@ private:
     static void take_columns(const dual<S, directions>* from, S* to, std::size_t m, std::size_t n,
                              std::size_t count)
     {
-        if (count == directions)
-            for (std::size_t i = 0; i < m; ++i)
-                for (std::size_t k = 0; k < directions; ++k)
-                    to[i * n + k] = from[i].tangent[k];
-        else
-            for (std::size_t i = 0; i < m; ++i)
-                std::copy_n(from[i].tangent.data(), count, to + i * n);
+        // A whole dual number is moved at once, but for the last: what is one element too many is
+        // overwritten by the next row, or by the columns that are still to come.
+        constexpr std::size_t bytes = sizeof(dual<S, directions>);
+        const auto* const elements = reinterpret_cast<const S*>(from);
+        const std::size_t whole = count == directions && m > 0 ? m - 1 : 0;
+        for (std::size_t i = 0; i < whole; ++i)
+            std::memcpy(to + i * n, elements + i * (directions + 1) + 1, bytes);
+        for (std::size_t i = whole; i < m; ++i)
+            std::copy_n(from[i].tangent.data(), count, to + i * n);
     }
 
     sweep m_sweep;
