@@ -54,6 +54,42 @@ TEST_CASE("hessian: slices, reductions, products and softmax have second derivat
         numbers(9));
 }
 
+TEST_CASE("hessian: numbers that do not move, on either side and in each operation")
+{
+    for (const std::size_t n : {1U, 3U, 19U})
+    {
+        const vector x = numbers(n);
+        differences::check(
+            [](const auto& x)
+            {
+                const auto product = (2.0 * x) * (x * 0.5) + (1.5 - x) * (x - 0.25);
+                return sum(product + 0.7 / x + x / 0.3 + pow(1.2, x) + hypot(x, 2.0) +
+                           maximum(x, 0.5) * where(x > 0.5, 3.0 * x, -x));
+            },
+            x);
+        differences::check([](const auto& x) { return 3.0 * mean(2.0 * (x * (4.0 * x))); }, x);
+        differences::check([](const auto& x) { return sum(-(1.0 - 2.0 * x) + 3.0 * x * x * x); },
+                           x);
+    }
+}
+
+TEST_CASE("hessian: an argument that is not chosen does not move")
+{
+    const vector x = numbers(11);
+    vector c(std::array<std::size_t, 1>{11});
+    for (std::size_t i = 0; i < 11; ++i)
+        c(i) = std::cos(static_cast<double>(i));
+    const auto f = [](const auto& c, const auto& x, const auto& s)
+    { return sum(exp(c * c * s) * x * x + (c - x) * (x + s) * (x / c) + s * x * (c + 0.5)); };
+    auto of_x = hessian(f, wrt<1>);
+    const auto& found = of_x(c, x, 0.4);
+    for (std::size_t i = 0; i < 11; ++i)
+        for (std::size_t k = 0; k < 11; ++k)
+            CHECK(found(i, k) == doctest::Approx(i != k ? 0
+                                                        : 2 * std::exp(c(i) * c(i) * 0.4) +
+                                                              (2 * c(i) - 6 * x(i) - 0.8) / c(i)));
+}
+
 TEST_CASE("hessian: a derivative that is 0 has a derivative")
 {
     // d/dx (exp(x) - 1)^2 = 0 at 0, where the second derivative is 2.

@@ -197,11 +197,13 @@ using gradient_type = typename gradient_of<std::remove_cvref_t<A>>::type;
 
 // ---- leaves -----------------------------------------------------------------------------------
 
-/// The tag of a part: its number; the parts of an array share that of the first.
-template <std::size_t Name, bool Shared = false>
+/// The tag of a part: its number; the parts of an array share that of the first. A part is still
+/// when its elements carry derivatives all of which are 0.
+template <std::size_t Name, bool Shared = false, bool Still = false>
 struct argument_tag
 {
     static constexpr bool shared = Shared;
+    static constexpr bool still = Still;
 };
 
 template <class T, class Shape, bool Differentiable, class Tag>
@@ -241,11 +243,10 @@ public:
     using scalar = typename part_traits<P>::scalar;
     using shape_type = typename part_traits<P>::shape_type;
     using element = typename Values::template element<scalar>;
-    using expression_type =
-        argument_expression<element, shape_type, Chosen, argument_tag<Name, Shared>>;
-
     static constexpr bool scalar_part = is_real_number<P>;
     static constexpr bool lends = std::is_same_v<element, scalar>;
+    using expression_type = argument_expression<element, shape_type, Chosen,
+                                                argument_tag<Name, Shared, !Chosen && !lends>>;
 
     explicit argument_leaf(const P&) : m_record(new leaf_record), m_handle(m_record)
     {

@@ -47,6 +47,10 @@ struct dual
     using value_type = T;
     static constexpr std::size_t directions = N;
 
+    /// A number of another type than T, which is turned into one.
+    template <class U>
+    static constexpr bool plain_number = std::is_arithmetic_v<U> && !std::is_same_v<U, T>;
+
     T value{};
     std::array<T, N> tangent{};
 
@@ -156,53 +160,67 @@ struct dual
         return result;
     }
 
-    // With a plain number nothing is computed for derivatives that are 0.
-    template <class U>
-        requires std::is_arithmetic_v<U>
-    friend dual operator+(dual a, U b)
+    // With a number that has no derivatives nothing is computed for them.
+    friend dual operator+(dual a, const T& b)
     {
-        a.value = a.value + number(b);
+        a.value = a.value + b;
         return a;
     }
-    template <class U>
-        requires std::is_arithmetic_v<U>
-    friend dual operator+(U a, dual b)
+    friend dual operator+(const T& a, dual b)
     {
-        b.value = number(a) + b.value;
+        b.value = a + b.value;
         return b;
     }
-    template <class U>
-        requires std::is_arithmetic_v<U>
-    friend dual operator-(dual a, U b)
+    friend dual operator-(dual a, const T& b)
     {
-        a.value = a.value - number(b);
+        a.value = a.value - b;
         return a;
     }
-    template <class U>
-        requires std::is_arithmetic_v<U>
-    friend dual operator-(U a, const dual& b) { return a + (-b); }
-    template <class U>
-        requires std::is_arithmetic_v<U>
-    friend dual operator*(const dual& a, U b) { return a.chain(a.value * number(b), number(b)); }
-    template <class U>
-        requires std::is_arithmetic_v<U>
-    friend dual operator*(U a, const dual& b) { return b * a; }
-    template <class U>
-        requires std::is_arithmetic_v<U>
-    friend dual operator/(const dual& a, U b)
+    friend dual operator-(const T& a, const dual& b)
     {
-        dual result(a.value / number(b));
-        for (std::size_t i = 0; i < N; ++i)
-            result.tangent[i] = a.tangent[i] / number(b);
+        dual result = -b;
+        result.value = a - b.value;
         return result;
     }
-    template <class U>
-        requires std::is_arithmetic_v<U>
-    friend dual operator/(U a, const dual& b)
+    friend dual operator*(const dual& a, const T& b) { return a.chain(a.value * b, b); }
+    friend dual operator*(const T& a, const dual& b) { return b.chain(a * b.value, a); }
+    friend dual operator/(const dual& a, const T& b)
     {
-        const T quotient = number(a) / b.value;
+        dual result(a.value / b);
+        for (std::size_t i = 0; i < N; ++i)
+            result.tangent[i] = a.tangent[i] / b;
+        return result;
+    }
+    friend dual operator/(const T& a, const dual& b)
+    {
+        const T quotient = a / b.value;
         return b.chain(quotient, -quotient / b.value);
     }
+
+    template <class U>
+        requires plain_number<U>
+    friend dual operator+(const dual& a, U b) { return a + number(b); }
+    template <class U>
+        requires plain_number<U>
+    friend dual operator+(U a, const dual& b) { return number(a) + b; }
+    template <class U>
+        requires plain_number<U>
+    friend dual operator-(const dual& a, U b) { return a - number(b); }
+    template <class U>
+        requires plain_number<U>
+    friend dual operator-(U a, const dual& b) { return number(a) - b; }
+    template <class U>
+        requires plain_number<U>
+    friend dual operator*(const dual& a, U b) { return a * number(b); }
+    template <class U>
+        requires plain_number<U>
+    friend dual operator*(U a, const dual& b) { return number(a) * b; }
+    template <class U>
+        requires plain_number<U>
+    friend dual operator/(const dual& a, U b) { return a / number(b); }
+    template <class U>
+        requires plain_number<U>
+    friend dual operator/(U a, const dual& b) { return number(a) / b; }
 
     template <class U>
     friend dual& operator+=(dual& a, const U& b)

@@ -35,6 +35,7 @@ struct analysis
     extents shape[N]{};
     bool gradient[N]{}; ///< whether a derivative flows through the entry
     bool guarded[N]{};  ///< whether the entry lies below a branch that may not be taken
+    bool still[N]{};    ///< whether derivatives that come with the values are known to be 0
     role roles[N]{};
     short region[N]{};       ///< the last entry of the region that the entry belongs to, or -1
     short consumers[N]{};    ///< number of operands that refer to the entry
@@ -94,6 +95,19 @@ constexpr void find_guarded(analysis<N>& a, const program<N>& p, const operation
             if (from >= 0 && (branch || a.guarded[i]))
                 a.guarded[from] = true;
         }
+}
+
+/// What elementwise operations make of still numbers is still.
+template <std::size_t N>
+constexpr void find_still(analysis<N>& a, const program<N>& p, const operation_traits* traits)
+{
+    for (std::size_t i = 0; i < N; ++i)
+    {
+        const operation_traits& op = traits[p.entries[i].operation];
+        a.still[i] = op.leaf ? op.still : op.elementwise;
+        for (const short from : p.entries[i].argument)
+            a.still[i] = a.still[i] && (from < 0 || a.still[from]);
+    }
 }
 
 /// An elementwise entry joins the region of its consumers when all of them lie in one region of the
@@ -190,6 +204,7 @@ constexpr analysis<N> analyse(const program<N>& p, const operation_traits* trait
     if (differentiate)
         detail::find_gradients(a, p, traits);
     detail::find_guarded(a, p, traits);
+    detail::find_still(a, p, traits);
     detail::find_regions(a, p, traits);
     detail::find_memory(a, p, traits);
     detail::find_reductions(a, p, traits);
@@ -204,6 +219,7 @@ struct region_step
     short arity = 0;
     bool gradient = false;
     bool guarded = false; ///< a gradient of 0 passes on 0, whatever the derivative
+    bool still = false;   ///< derivatives that come with the value are 0
 
     friend constexpr bool operator==(const region_step&, const region_step&) = default;
 };
@@ -213,8 +229,9 @@ struct region_input
 {
     bool repeated = false; ///< one value for the whole inner loop
     bool gradient = false;
-    short group = -1; ///< the lowest of several overlapping windows of one tensor, as an input
-    short shift = 0;  ///< how many elements after the lowest the window begins
+    short group = -1;   ///< the lowest of several overlapping windows of one tensor, as an input
+    short shift = 0;    ///< how many elements after the lowest the window begins
+    bool still = false; ///< derivatives that come with the values are 0
 };
 
 /// Windows of one tensor that begin no further apart than this may have their gradients added up
@@ -366,6 +383,7 @@ constexpr region_layout<N> layout_region(const program<N>& p, const operation_tr
             if (r.input_entry[i] == entry)
                 return static_cast<short>(i);
         r.inputs[r.input_count].gradient = a.gradient[entry];
+        r.inputs[r.input_count].still = a.still[entry];
         r.input_entry[r.input_count] = entry;
         return static_cast<short>(r.input_count++);
     };
@@ -385,6 +403,7 @@ constexpr region_layout<N> layout_region(const program<N>& p, const operation_tr
         step.operation = operation_index(p.entries[i].operation);
         step.gradient = a.gradient[i];
         step.guarded = a.gradient[i] && a.guarded[i];
+        step.still = a.still[i];
         for (const short from : p.entries[i].argument)
             if (from >= 0)
             {

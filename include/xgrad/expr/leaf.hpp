@@ -59,6 +59,13 @@ struct leaf_op
     static constexpr bool differentiable = Differentiable;
     /// Whether the tag says that it names several leaves, such as the elements of an array.
     static constexpr bool shared = requires { requires Tag::shared; };
+    /// Whether the tag says that no derivative comes with the numbers, though their type could
+    /// carry one (a dual number).
+    static constexpr bool still = requires(const T& number)
+    {
+        requires Tag::still;
+        number.still();
+    };
 };
 
 template <class E>

@@ -216,6 +216,13 @@ constexpr bool is_shared_leaf = requires
     requires Op::shared;
 };
 
+/// Whether the numbers of a leaf carry derivatives that are 0.
+template <class Op>
+constexpr bool is_still_leaf = requires
+{
+    requires Op::still;
+};
+
 /// The part of a full reduction that a region can do by itself: sum, or sum divided by the count.
 enum class reduction_kind : unsigned char
 {
@@ -233,6 +240,15 @@ constexpr reduction_kind full_reduction = []
         return reduction_kind::none;
 }();
 
+template <class Op>
+constexpr linearity linear_of = []
+{
+    if constexpr (requires { Op::linear; })
+        return Op::linear;
+    else
+        return linearity::none;
+}();
+
 /// Functions and no null pointers: under g++'s undefined-behaviour sanitizer the comparison of a
 /// function's address with null is no constant expression.
 constexpr bool never_a_window(const extents&) { return false; }
@@ -245,6 +261,7 @@ struct operation_traits
     const char* name = "";
     bool leaf = false;
     bool shared = false;
+    bool still = false; ///< numbers that carry derivatives, all of which are 0
     bool elementwise = false;
     bool alias = false;
     bool differentiable = true;
@@ -307,13 +324,15 @@ constexpr operation_traits traits_of()
     traits.chooses = requires { requires Op::chooses; };
     traits.reduction = full_reduction<Op>;
     if constexpr (is_leaf<Op>)
+    {
         traits.leaf_shape = Op::leaf_shape::value;
+        traits.still = is_still_leaf<Op>;
+    }
     else
     {
         traits.infer = &infer_with<Op, arity<Op>>;
         traits.reads = Op::reads;
-        if constexpr (requires { Op::linear; })
-            traits.linear = Op::linear;
+        traits.linear = linear_of<Op>;
         if constexpr (requires { &Op::spread_of; })
             traits.spread_of = &Op::spread_of;
         if constexpr (requires { &Op::flops; })

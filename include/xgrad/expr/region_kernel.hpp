@@ -59,10 +59,20 @@ struct region_call
     T seed{}; ///< the gradient of each summed value
 };
 
+/// What is kept of a number whose derivatives are known to be 0: its value, if it is a dual number.
+template <bool Still, class V>
+[[gnu::always_inline]] inline auto& kept_part(V& number)
+{
+    if constexpr (Still)
+        return number.value;
+    else
+        return number;
+}
+
 /// What a step contributes, but 0 where its own gradient is 0. (Number types without comparisons
 /// have no branches either.)
-template <class V>
-[[nodiscard]] V nothing_from_nothing(const V& gradient, const V& amount)
+template <class V, class G>
+[[nodiscard]] V nothing_from_nothing(const G& gradient, const V& amount)
 {
     if constexpr (requires { gradient == gradient; })
         return simd::select(simd::is_zero(gradient), simd::number<V>(0), amount);
@@ -109,6 +119,7 @@ struct region_kernel
     /// Rows shorter than a vector are done element by element.
     using V = std::conditional_t<(R.inner < simd::width<T>), T, simd::pack<T>>;
     static constexpr std::size_t lanes = simd::lanes<V>;
+    static constexpr bool carries_derivatives = requires(const V& v) { v.still(); };
 
     template <std::size_t K>
     using operation = std::tuple_element_t<static_cast<std::size_t>(R.steps[K].operation),
@@ -156,12 +167,81 @@ struct region_kernel
     };
 
     template <short From>
-    [[gnu::always_inline]] static const V& operand(const registers& r)
+    static constexpr bool is_still = []
     {
         if constexpr (From >= 0)
-            return r.value[From];
+            return R.steps[From].still;
         else
-            return r.input[~From];
+            return R.inputs[~From].still;
+    }();
+
+    template <short From>
+    [[gnu::always_inline]] static const auto& operand(const registers& r)
+    {
+        if constexpr (From >= 0)
+            return detail::kept_part<is_still<From>>(r.value[From]);
+        else
+            return detail::kept_part<is_still<From>>(r.input[~From]);
+    }
+
+    /// Per step: its gradient is the number 1 or what sums and still factors make of it, so that
+    /// no derivatives come with it.
+    template <region_mode Mode>
+    static constexpr auto still_gradient = []
+    {
+        std::array<bool, steps> result{};
+        if constexpr (Mode == region_mode::both_sum_of_1 && carries_derivatives)
+        {
+            constexpr linearity linear[] = {linear_of<Operations>...};
+            result.fill(true);
+            for (std::size_t k = steps; k-- > 0;)
+                for (short n = 0; n < R.steps[k].arity; ++n)
+                {
+                    const region_step& step = R.steps[k];
+                    if (step.argument[n] < 0)
+                        continue;
+                    const short other = step.argument[step.arity == 2 ? 1 - n : n];
+                    const bool scales = linear[step.operation] == linearity::scaled &&
+                                        (other < 0 ? R.inputs[~other].still : R.steps[other].still);
+                    const bool passes = linear[step.operation] == linearity::sum || scales;
+                    bool& from = result[static_cast<std::size_t>(step.argument[n])];
+                    from = from && result[k] && passes;
+                }
+        }
+        return result;
+    }();
+
+    template <class Number>
+    [[gnu::always_inline]] static void set_to_1(Number& number)
+    {
+        number = simd::number<Number>(1);
+    }
+
+    /// Op on values of which some may be still; what knows nothing of that gets whole numbers.
+    template <class Op, class... A>
+    [[gnu::always_inline]] static auto forward_of(const A&... a)
+    {
+        if constexpr (requires { Op::forward(a...); })
+            return Op::forward(a...);
+        else
+            return Op::forward(V(a)...);
+    }
+
+    /// The same for backward, whose last arguments are the contributions.
+    template <class Op, class... A>
+    [[gnu::always_inline]] static void backward_of(A&... a)
+    {
+        if constexpr (requires { Op::backward(a...); })
+            Op::backward(a...);
+        else
+            Op::backward(whole(a)...);
+    }
+    [[gnu::always_inline]] static V& whole(V& number) { return number; }
+    [[gnu::always_inline]] static const V& whole(const V& number) { return number; }
+    template <class Part>
+    [[gnu::always_inline]] static V whole(const Part& number)
+    {
+        return V(number);
     }
 
     /// The step that computes what the companion of the operation of step K would, else `steps`.
@@ -202,17 +282,33 @@ struct region_kernel
             if constexpr (other >= K)
             {
                 const auto both = op::forward_with_companion(operand<step.argument[0]>(r));
-                r.value[K] = both.first;
-                (other < steps ? r.value[other % steps] : r.companion[K]) = both.second;
+                value<K>(r) = both.first;
+                if constexpr (other < steps)
+                    value<other>(r) = both.second;
+                else
+                    r.companion[K] = both.second;
             }
         }
         else if constexpr (step.arity == 1)
-            r.value[K] = op::forward(operand<step.argument[0]>(r));
+            value<K>(r) = forward_of<op>(operand<step.argument[0]>(r));
         else if constexpr (step.arity == 2)
-            r.value[K] = op::forward(operand<step.argument[0]>(r), operand<step.argument[1]>(r));
+            value<K>(r) =
+                forward_of<op>(operand<step.argument[0]>(r), operand<step.argument[1]>(r));
         else
-            r.value[K] = op::forward(operand<step.argument[0]>(r), operand<step.argument[1]>(r),
-                                     operand<step.argument[2]>(r));
+            value<K>(r) = forward_of<op>(operand<step.argument[0]>(r), operand<step.argument[1]>(r),
+                                         operand<step.argument[2]>(r));
+    }
+
+    template <std::size_t K>
+    [[gnu::always_inline]] static auto& value(auto& r)
+    {
+        return detail::kept_part<R.steps[K].still>(r.value[K]);
+    }
+
+    template <std::size_t K, region_mode Mode>
+    [[gnu::always_inline]] static auto& gradient(auto& r)
+    {
+        return detail::kept_part<still_gradient<Mode>[K]>(r.gradient[K]);
     }
 
     template <std::size_t K>
@@ -224,7 +320,7 @@ struct region_kernel
             return r.companion[K];
     }
 
-    template <std::size_t K, short Argument>
+    template <std::size_t K, short Argument, region_mode Mode>
     [[gnu::always_inline]] static void contribute(registers& r, const V& amount)
     {
         constexpr short from = R.steps[K].argument[Argument];
@@ -232,7 +328,11 @@ struct region_kernel
         if constexpr (from >= 0)
         {
             if constexpr (R.steps[from].gradient)
-                r.gradient[from] = first ? amount : r.gradient[from] + amount;
+            {
+                auto& sum = gradient<from, Mode>(r);
+                const auto& part = detail::kept_part<still_gradient<Mode>[from]>(amount);
+                sum = first ? part : sum + part;
+            }
         }
         else if constexpr (R.inputs[~from].gradient)
             r.input_gradient[~from] = first ? amount : r.input_gradient[~from] + amount;
@@ -245,21 +345,21 @@ struct region_kernel
         if constexpr (step.gradient && order.step_reached[K])
         {
             using op = operation<K>;
-            const V& g = r.gradient[K];
-            const V& out = r.value[K];
-            const V& a = operand<step.argument[0]>(r);
+            const auto& g = gradient<K, Mode>(r);
+            const auto& out = value<K>(r);
+            const auto& a = operand<step.argument[0]>(r);
             V grad_a{};
             V grad_b{};
             V grad_c{};
             if constexpr (takes_companion<K, Mode>)
-                op::backward_with_companion(g, companion<K>(r), grad_a);
+                op::backward_with_companion(whole(g), companion<K>(r), grad_a);
             else if constexpr (step.arity == 1)
-                op::backward(g, out, a, grad_a);
+                backward_of<op>(g, out, a, grad_a);
             else if constexpr (step.arity == 2)
-                op::backward(g, out, a, operand<step.argument[1]>(r), grad_a, grad_b);
+                backward_of<op>(g, out, a, operand<step.argument[1]>(r), grad_a, grad_b);
             else
-                op::backward(g, out, a, operand<step.argument[1]>(r), operand<step.argument[2]>(r),
-                             grad_a, grad_b, grad_c);
+                backward_of<op>(g, out, a, operand<step.argument[1]>(r),
+                                operand<step.argument[2]>(r), grad_a, grad_b, grad_c);
             const auto guard = [&](const V& amount)
             {
                 if constexpr (step.guarded)
@@ -267,11 +367,11 @@ struct region_kernel
                 else
                     return amount;
             };
-            contribute<K, 0>(r, guard(grad_a));
+            contribute<K, 0, Mode>(r, guard(grad_a));
             if constexpr (step.arity > 1)
-                contribute<K, 1>(r, guard(grad_b));
+                contribute<K, 1, Mode>(r, guard(grad_b));
             if constexpr (step.arity > 2)
-                contribute<K, 2>(r, guard(grad_c));
+                contribute<K, 2, Mode>(r, guard(grad_c));
         }
     }
 
@@ -362,15 +462,15 @@ struct region_kernel
             if constexpr (load_root)
                 r.value[steps - 1] = simd::load<V>(at.output + offset);
             if constexpr (Mode == region_mode::forward)
-                simd::store<V>(at.output + offset, r.value[steps - 1]);
+                simd::store<V>(at.output + offset, whole(value<steps - 1>(r)));
             if constexpr (detail::sums(Mode))
-                total[inputs] = total[inputs] + r.value[steps - 1];
+                total[inputs] = total[inputs] + value<steps - 1>(r);
             if constexpr (detail::differentiates(Mode))
             {
                 if constexpr (Mode == region_mode::backward)
                     r.gradient[steps - 1] = simd::load<V>(at.output_gradient + offset);
                 else if constexpr (Mode == region_mode::both_sum_of_1)
-                    r.gradient[steps - 1] = simd::broadcast<V>(T(1));
+                    set_to_1(gradient<steps - 1, Mode>(r));
                 else
                     r.gradient[steps - 1] = simd::broadcast<V>(seed);
                 (backward_step<steps - 1 - K, Mode>(r), ...);
@@ -505,7 +605,7 @@ struct region_kernel
         if constexpr (load_root)
             r.value[steps - 1] = *call.output;
         if constexpr (Mode == region_mode::forward || detail::sums(Mode))
-            *call.output = r.value[steps - 1];
+            *call.output = whole(value<steps - 1>(r));
         if constexpr (detail::differentiates(Mode))
         {
             r.gradient[steps - 1] = Mode == region_mode::backward        ? *call.output_gradient

@@ -8,8 +8,8 @@
 #include <xgrad/expr/region_listed.hpp>
 #include <xgrad/expr/structure.hpp>
 #include <xgrad/expr/sweep_state.hpp>
+#include <xgrad/kernels/elementary.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -18,6 +18,13 @@
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
+
+/// Number types of a user may have no comparison.
+template <class T>
+inline constexpr bool can_be_1 = requires(const T& number)
+{
+    bool(number == number);
+};
 
 template <class E, bool Differentiate>
 class sweeps final : public sweep_state<typename E::value_type>
@@ -45,11 +52,10 @@ public:
     {
         if constexpr (structure::single_pass)
         {
-            // Only floats and doubles are 1 when they compare equal to it: a dual number has more.
-            constexpr bool of_1 = structure::single_pass_of_1 && std::floating_point<T>;
+            constexpr bool of_1 = structure::single_pass_of_1 && detail::can_be_1<T>;
             bool fits = true;
             if constexpr (of_1)
-                fits = seed == T(1);
+                fits = simd::is_zero(T(seed - T(1))); // a dual number's derivatives too
             if (fits)
             {
                 sweep_forward(structure::steps_before_root);

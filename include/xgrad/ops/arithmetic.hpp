@@ -23,14 +23,15 @@ struct add_op : elementwise<2>
     static constexpr saved reads = saved::nothing;
     static constexpr linearity linear = linearity::sum;
 
-    template <class V>
-    static V forward(const V& a, const V& b)
+    template <class A, class B>
+    static auto forward(const A& a, const B& b)
     {
         return a + b;
     }
 
     template <class V>
-    static void backward(const V& grad_out, const V&, const V&, const V&, V& grad_a, V& grad_b)
+    static void backward(const auto& grad_out, const auto&, const auto&, const auto&, V& grad_a,
+                         V& grad_b)
     {
         grad_a = grad_out;
         grad_b = grad_out;
@@ -47,14 +48,15 @@ struct subtract_op : elementwise<2>
     static constexpr saved reads = saved::nothing;
     static constexpr linearity linear = linearity::sum;
 
-    template <class V>
-    static V forward(const V& a, const V& b)
+    template <class A, class B>
+    static auto forward(const A& a, const B& b)
     {
         return a - b;
     }
 
     template <class V>
-    static void backward(const V& grad_out, const V&, const V&, const V&, V& grad_a, V& grad_b)
+    static void backward(const auto& grad_out, const auto&, const auto&, const auto&, V& grad_a,
+                         V& grad_b)
     {
         grad_a = grad_out;
         grad_b = -grad_out;
@@ -71,14 +73,15 @@ struct multiply_op : elementwise<2>
     static constexpr saved reads = saved::arguments;
     static constexpr linearity linear = linearity::scaled;
 
-    template <class V>
-    static V forward(const V& a, const V& b)
+    template <class A, class B>
+    static auto forward(const A& a, const B& b)
     {
         return a * b;
     }
 
     template <class V>
-    static void backward(const V& grad_out, const V&, const V& a, const V& b, V& grad_a, V& grad_b)
+    static void backward(const auto& grad_out, const auto&, const auto& a, const auto& b, V& grad_a,
+                         V& grad_b)
     {
         grad_a = grad_out * b;
         grad_b = grad_out * a;
@@ -96,8 +99,8 @@ struct divide_op : elementwise<2>
     static constexpr saved reads = saved::arguments;
     static constexpr linearity linear = linearity::divided;
 
-    template <class V>
-    static V forward(const V& a, const V& b)
+    template <class A, class B>
+    static auto forward(const A& a, const B& b)
     {
         return a / b;
     }
@@ -128,7 +131,7 @@ struct negate_op : elementwise<1>
     }
 
     template <class V>
-    static void backward(const V& grad_out, const V&, const V&, V& grad_x)
+    static void backward(const auto& grad_out, const auto&, const auto&, V& grad_x)
     {
         grad_x = -grad_out;
     }

@@ -53,6 +53,7 @@ using literal = expression<T, shape<>, program<1>{{entry{0, {-1, -1, -1}}}},
 template <class Tag, std::size_t Position>
 struct literal_tag
 {
+    static constexpr bool still = true;
 };
 
 /// The element type of the first expression among A.
