@@ -57,25 +57,23 @@ template <class T>
                            });
 }
 
-/// The cross entropy of the short rows of a block, whose logits and labels begin at its first row;
-/// stores the softmax.
+/// The cross entropy of the short rows of a block, the first of which is @p row; stores the
+/// softmax.
 template <class V, std::integral L>
-[[nodiscard]] loss_sum_t<simd::lane<V>>
-cross_entropy_of_block(row_block<V>& block, std::size_t row, std::size_t columns,
-                       const simd::lane<V>* logits, const L* labels, simd::lane<V>* probabilities)
+[[nodiscard]] loss_sum_t<simd::lane<V>> cross_entropy_of_block(row_block<V>& block, std::size_t row,
+                                                               std::size_t columns, const L* labels,
+                                                               simd::lane<V>* probabilities)
 {
     using T = simd::lane<V>;
-    T largest[row_block<V>::most_rows];
+    T shifted[row_block<V>::most_rows]{};
     T log_of_sum[row_block<V>::most_rows];
-    simd::store(largest, block.largest());
+    for (std::size_t i = 0; i < block.rows(); ++i)
+        shifted[i] = block.at(i, label_at(labels, row + i, columns));
     simd::store(log_of_sum, simd::log(block.take_softmax()));
+    block.store(probabilities + row * columns);
     loss_sum_t<T> loss(0);
     for (std::size_t i = 0; i < block.rows(); ++i)
-    {
-        const T& logit = logits[(row + i) * columns + label_at(labels, row + i, columns)];
-        loss += static_cast<loss_sum_t<T>>(log_of_sum[i] - (logit - largest[i]));
-    }
-    block.store(probabilities + row * columns);
+        loss += static_cast<loss_sum_t<T>>(log_of_sum[i] - shifted[i]);
     return loss;
 }
 
@@ -94,7 +92,7 @@ template <class T, std::integral L>
         detail::for_each_short_block(rows, columns, logits,
                                      [&](auto& block, std::size_t row) {
                                          loss += detail::cross_entropy_of_block(
-                                             block, row, columns, logits, labels, probabilities);
+                                             block, row, columns, labels, probabilities);
                                      });
         return loss;
     }

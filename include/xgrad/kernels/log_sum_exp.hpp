@@ -29,31 +29,22 @@ struct finish_log_sum_exp
     }
 };
 
-/// exponentials = exp(x - largest) of a row; returns their sum. Four partial sums, as one would
-/// wait for each addition's end.
+/// exponentials = exp(x - largest) of a row; returns their sum.
 template <class V>
 [[nodiscard]] simd::lane<V> keep_exponentials(std::size_t n, const simd::lane<V>* x,
                                               const simd::lane<V>& largest,
                                               simd::lane<V>* exponentials)
 {
-    constexpr std::size_t width = simd::lanes<V>;
     const V shift = finite_shift(simd::broadcast<V>(largest));
-    const auto keep = [&](std::size_t i, auto count)
-    {
-        const V v = load_some<V>(x + i, count, minus_infinity<simd::lane<V>>());
-        const V e = simd::exp(V(v - shift));
-        store_some(exponentials + i, e, count);
-        return e;
-    };
-    constexpr std::integral_constant<std::size_t, width> whole;
-    V sums[4] = {adding::start<V>(), adding::start<V>(), adding::start<V>(), adding::start<V>()};
-    std::size_t i = 0;
-    for (; i + 4 * width <= n; i += 4 * width)
-        for (std::size_t k = 0; k < 4; ++k)
-            sums[k] = sums[k] + keep(i + k * width, whole);
-    for_each_vector<V>(n - i,
-                       [&](std::size_t j, auto count) { sums[0] = sums[0] + keep(i + j, count); });
-    return simd::reduce_add(V((sums[0] + sums[1]) + (sums[2] + sums[3])));
+    return sum_of_terms<V>(n,
+                           [&](std::size_t i, auto count)
+                           {
+                               const V v =
+                                   load_some<V>(x + i, count, minus_infinity<simd::lane<V>>());
+                               const V e = simd::exp(V(v - shift));
+                               store_some(exponentials + i, e, count);
+                               return e;
+                           });
 }
 
 /// 1 / sum, and 0 for the sum of nothing.

@@ -24,15 +24,6 @@ void store_or_add(simd::lane<V>* target, const V& v, Count count, bool accumulat
     store_some(target, accumulate ? V(load_some<V>(target, count) + v) : v, count);
 }
 
-/// The sum of term(i, count) over the vectors of a row; a short last vector is zero beyond count.
-template <class V, class Term>
-[[nodiscard]] simd::lane<V> sum_of_terms(std::size_t columns, const Term& term)
-{
-    V sum = simd::broadcast<V>(simd::lane<V>(0));
-    for_each_vector<V>(columns, [&](std::size_t i, auto count) { sum += term(i, count); });
-    return simd::reduce_add(sum);
-}
-
 /// The sum of exp(x - largest) over a row.
 template <class V>
 [[nodiscard]] simd::lane<V> sum_of_exponentials(std::size_t columns, const simd::lane<V>* x,

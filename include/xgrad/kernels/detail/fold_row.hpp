@@ -43,6 +43,28 @@ void store_some(simd::lane<V>* target, const V& v, Count count)
         simd::store(target, v);
 }
 
+/// The sum of term(i, count) over the vectors of @p n elements; a short last vector is zero beyond
+/// count. Flat, and in four partial sums, as fold_to_vector.
+template <class V, class Term>
+[[nodiscard, gnu::flatten]] simd::lane<V> sum_of_terms(std::size_t n, const Term& term)
+{
+    constexpr std::size_t width = simd::lanes<V>;
+    constexpr std::integral_constant<std::size_t, width> whole;
+    const V zero = simd::broadcast<V>(simd::lane<V>(0));
+    V sum = zero, a = zero, b = zero, c = zero;
+    std::size_t i = 0;
+    for (; i + 4 * width <= n; i += 4 * width)
+    {
+        sum = sum + term(i, whole);
+        a = a + term(i + width, whole);
+        b = b + term(i + 2 * width, whole);
+        c = c + term(i + 3 * width, whole);
+    }
+    detail::for_each_vector<V>(n - i,
+                               [&](std::size_t j, auto count) { sum = sum + term(i + j, count); });
+    return simd::reduce_add(V((sum + a) + (b + c)));
+}
+
 /// Reduces @p n contiguous elements to one vector, whose lanes are left to be combined. Four
 /// partial results, as one would wait for each step's end, in one flat loop: a call in it would
 /// keep them in memory.

@@ -23,7 +23,7 @@ public:
     using T = simd::lane<V>;
     static constexpr std::size_t most_rows = simd::lanes<V>;
 
-    row_block(std::size_t rows, std::size_t columns, const T* x)
+    [[gnu::flatten]] row_block(std::size_t rows, std::size_t columns, const T* x)
         : m_rows{std::min(rows, most_rows)}, m_columns{columns}, m_largest{
                                                                      taking_largest::start<V>()}
     {
@@ -36,9 +36,12 @@ public:
     }
 
     [[nodiscard]] std::size_t rows() const { return m_rows; }
-    [[nodiscard]] const V& largest() const { return m_largest; }
+    [[nodiscard]] const T& at(std::size_t row, std::size_t column) const
+    {
+        return m_values[column * most_rows + row];
+    }
 
-    [[nodiscard]] V sum_of_exponentials() const
+    [[nodiscard, gnu::flatten]] V sum_of_exponentials() const
     {
         V sum = simd::broadcast<V>(T(0));
         for (std::size_t j = 0; j < m_columns; ++j)
@@ -47,7 +50,7 @@ public:
     }
 
     /// Replaces the elements by their softmax; returns the sum of the exponentials.
-    V take_softmax()
+    [[gnu::flatten]] V take_softmax()
     {
         V sum = simd::broadcast<V>(T(0));
         change(
