@@ -138,13 +138,8 @@ template <class Op, expression_like... E>
         detail::refuse<Op, *detail::result_of<Op, shape_of<E>...>.unmet, shape_of<E>...>();
     if constexpr (!detail::may_mix<Op, value_type_of<E>...>)
         detail::refuse<Op, expects::operands_of_one_element_type, value_type_of<E>...>();
-    auto* node = new detail::record;
-    detail::handle owner(node);
-    std::size_t k = 0;
-    ((node->argument[k++] = operands.handle()), ...);
-    node->options = options;
     using result = typename detail::application<Op, detail::expression_type<E>...>::type;
-    return result(std::move(owner));
+    return result(detail::make_record(options, operands.handle()...));
 }
 
 template <class Op, expression_like... E>

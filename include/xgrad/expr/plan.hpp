@@ -84,9 +84,6 @@ public:
           m_state(std::make_unique<state>(root.handle().get(),
                                           &detail::sweeps<E, Differentiate>::make, Differentiate))
     {
-        if constexpr (Differentiate)
-            for (auto* leaf : parameter_leaves())
-                leaf->require_gradient(leaf->shape.size() * sizeof(T));
     }
 
     /// The same on the threads of @p pool.
@@ -176,10 +173,7 @@ public:
     /// The parameters that the expression mentions, in the order in which it mentions them.
     [[nodiscard]] parameter_set<T> parameters() const
     {
-        std::vector<detail::handle> leaves;
-        for (auto* leaf : parameter_leaves())
-            leaves.emplace_back(leaf);
-        return parameter_set<T>(std::move(leaves), m_state->pool.size() > 1);
+        return parameter_set<T>(m_state->parameters(), m_state->pool.size() > 1);
     }
 
     /// What the plan does; sizes are those of the last evaluation.
@@ -228,16 +222,6 @@ public:
 
 private:
     using state = detail::plan_state<T>;
-
-    [[nodiscard]] std::vector<detail::leaf_record*> parameter_leaves() const
-    {
-        std::vector<detail::leaf_record*> leaves;
-        const detail::graph& nodes = m_state->first().nodes();
-        for (const std::size_t i : nodes.leaves())
-            if (const detail::node& n = nodes.nodes()[i]; nodes.facts(n).traits->differentiable)
-                leaves.push_back(static_cast<detail::leaf_record*>(n.source));
-        return leaves;
-    }
 
     void take_forward()
     {

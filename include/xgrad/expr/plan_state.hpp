@@ -31,12 +31,22 @@ public:
     using sweeps_type = sweep_state<T>;
     using factory = std::unique_ptr<sweeps_type> (*)(record*);
 
-    plan_state(record* root, factory make, bool differentiate)
+    [[gnu::noinline]] plan_state(record* root, factory make, bool differentiate)
         : m_root(root), m_make(make), m_differentiate(differentiate)
     {
         add_worker();
         m_use = detail::find_batch(first().nodes());
+        if (differentiate)
+            for (const handle& h : parameters())
+            {
+                auto& leaf = static_cast<leaf_record&>(*h.get());
+                leaf.require_gradient(leaf.shape.size() * sizeof(T));
+            }
     }
+
+    plan_state(const plan_state&) = delete; // the workers' buffers are its own
+    plan_state& operator=(const plan_state&) = delete;
+    [[gnu::noinline]] ~plan_state() {} // once, not within that of each expression's plan
 
     thread_pool pool{1};
     const T* value = nullptr; ///< of the last evaluation
@@ -46,6 +56,17 @@ public:
 
     [[nodiscard]] sweeps_type& first() { return *m_workers.front()->sweeps; }
     [[nodiscard]] const sweeps_type& first() const { return *m_workers.front()->sweeps; }
+
+    /// The leaves that are parameters, in the order in which the expression mentions them.
+    [[nodiscard]] std::vector<handle> parameters() const
+    {
+        std::vector<handle> leaves;
+        const graph& nodes = first().nodes();
+        for (const std::size_t i : nodes.leaves())
+            if (const node& n = nodes.nodes()[i]; nodes.facts(n).traits->differentiable)
+                leaves.emplace_back(n.source);
+        return leaves;
+    }
 
     [[nodiscard]] std::size_t workspace_bytes() const
     {

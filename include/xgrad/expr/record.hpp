@@ -34,11 +34,18 @@ public:
         std::swap(m_record, copy.m_record);
         return *this;
     }
-    ~handle();
+    ~handle()
+    {
+        if (m_record)
+            release(m_record);
+    }
 
     [[nodiscard]] record* get() const noexcept { return m_record; }
 
 private:
+    // Not inline: an expression is written out of a great many handles.
+    [[gnu::noinline]] static void release(record* r) noexcept;
+
     record* m_record = nullptr;
 };
 
@@ -61,10 +68,22 @@ inline handle::handle(record* r) noexcept : m_record(r)
         m_record->references.fetch_add(1, std::memory_order_relaxed);
 }
 
-inline handle::~handle()
+inline void handle::release(record* r) noexcept
 {
-    if (m_record && m_record->references.fetch_sub(1, std::memory_order_acq_rel) == 1)
-        delete m_record;
+    if (r->references.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        delete r;
+}
+
+/// The application of an operation to operands.
+[[gnu::noinline]] inline handle make_record(const settings& options, const handle& a,
+                                            const handle& b = {}, const handle& c = {})
+{
+    auto* const result = new record;
+    result->argument[0] = a;
+    result->argument[1] = b;
+    result->argument[2] = c;
+    result->options = options;
+    return handle(result);
 }
 
 /// A leaf: where its values lie and who owns them.

@@ -30,7 +30,7 @@ public:
 
     sweep_state(const sweep_state&) = delete; // the regions refer to the nodes
     sweep_state& operator=(const sweep_state&) = delete;
-    virtual ~sweep_state() = default;
+    [[gnu::noinline]] virtual ~sweep_state() {} // once, not within that of each expression
 
     [[nodiscard]] graph& nodes() { return m_nodes; }
     [[nodiscard]] const graph& nodes() const { return m_nodes; }
