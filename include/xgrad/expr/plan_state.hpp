@@ -127,7 +127,7 @@ public:
         prepare_workers(cut.lanes);
         m_part_values.resize(cut.parts);
         pool.run(cut.lanes, [&](std::size_t lane, std::size_t number)
-                 { differentiate_lane(lane, number, accumulate); });
+                 { differentiate_lane(*m_workers[number], lane, accumulate); });
         m_lane_gradients.template add_to<T>(m_leaves, cut.lanes);
         add_values();
     }
@@ -237,9 +237,8 @@ private:
         }
     }
 
-    void differentiate_lane(std::size_t lane, std::size_t number, bool accumulate)
+    void differentiate_lane(worker& w, std::size_t lane, bool accumulate)
     {
-        worker& w = *m_workers[number];
         const std::size_t first_part = lane * cut.parts_per_lane();
         for (std::size_t part = first_part; part < first_part + cut.parts_per_lane(); ++part)
         {
@@ -250,7 +249,6 @@ private:
             w.sweeps->value_and_gradient(weight(part), adds);
             note_value(w, part);
         }
-        m_lane_gradients.template hand_over<T>(lane, number);
     }
 
     void note_value(const worker& w, std::size_t part)
