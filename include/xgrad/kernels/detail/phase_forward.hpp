@@ -97,7 +97,7 @@ template <class V, std::size_t Count>
     (std::make_index_sequence<Count>{});
 }
 
-/// The results of G for the images of a group, @p count of them real: where they lie.
+/// The results of G for the images of a group, or for the halves of one: where they lie.
 template <class Layout, class T>
 struct pooled_target
 {
@@ -105,7 +105,6 @@ struct pooled_target
 
     image_group<Layout, T> out;
     image_group<Layout, std::uint8_t> mask;
-    std::size_t count;
 
     /// Stores the pooled vector number @p vector of the tile row @p row of @p channel.
     template <class V>
@@ -119,11 +118,8 @@ struct pooled_target
         {
             simd::store_lanes<0, Layout::width>(out[0] + first, value);
             put_tile(mask[0] + byte, bits, 0);
-            if (count == 2)
-            {
-                simd::store_lanes<Layout::slot, Layout::width>(out[1] + first, value);
-                put_tile(mask[1] + byte, bits, Layout::slot);
-            }
+            simd::store_lanes<Layout::slot, Layout::width>(out[1] + first, value);
+            put_tile(mask[1] + byte, bits, Layout::slot);
         }
         else
         {
@@ -169,6 +165,22 @@ void pool_block(const T* patch, const T* w, const T* bias, std::size_t channel, 
 template <convolution_geometry G, class T>
 inline constexpr std::size_t phase_forward_scratch = pool_layout<G, T>::size;
 
+/// The pooled results of the phases at @p scratch, of @p rows rows of tiles.
+template <class Layout, class T>
+void pool_phases(const T* scratch, std::size_t rows, const T* w, const T* bias,
+                 const pooled_target<Layout, T>& target)
+{
+    for_each_channel_block<Layout::geometry.out_channels, phase_channels>(
+        [&](auto channels, std::size_t channel)
+        {
+            for (std::size_t row = 0; row < rows; ++row)
+                for (std::size_t vector = 0; vector < Layout::vectors; ++vector)
+                    pool_block<Layout, channels()>(scratch + row * Layout::pitch +
+                                                       vector * Layout::lanes,
+                                                   w, bias, channel, row, vector, target);
+        });
+}
+
 template <convolution_geometry G, class T>
 void phase_forward(std::size_t batch, const T* x, const T* w, const T* bias, T* out,
                    std::uint8_t* mask, T* scratch)
@@ -176,25 +188,28 @@ void phase_forward(std::size_t batch, const T* x, const T* w, const T* bias, T* 
     using layout = pool_layout<G, T>;
     using target = pooled_target<layout, T>;
     constexpr std::size_t out_size = G.out_channels * target::plane;
+    constexpr std::size_t mask_size = image_bytes<layout>;
+    constexpr std::size_t all = layout::images;
     fill_row(scratch, layout::size, T{});
-    for (std::size_t b = 0; b < batch; b += layout::images)
+    std::size_t b = 0;
+    for (; b + all <= batch; b += all)
     {
-        const std::size_t count = std::min(layout::images, batch - b);
-        copy_to_phases<layout, T>(group_of<layout>(x + b * G.in_size(), count, G.in_size()),
-                                  scratch);
-        const target results{
-            group_of<layout>(out + b * out_size, count, out_size),
-            group_of<layout>(mask + b * image_bytes<layout>, count, image_bytes<layout>), count};
-        for_each_channel_block<G.out_channels, phase_channels>(
-            [&](auto channels, std::size_t channel)
-            {
-                for (std::size_t row = 0; row < layout::height; ++row)
-                    for (std::size_t vector = 0; vector < layout::vectors; ++vector)
-                        pool_block<layout, channels()>(scratch + row * layout::pitch +
-                                                           vector * layout::lanes,
-                                                       w, bias, channel, row, vector, results);
-            });
+        copy_to_phases<layout, T>(group_of<layout>(x + b * G.in_size(), all, G.in_size()), scratch);
+        pool_phases<layout>(scratch, layout::height, w, bias,
+                            target{group_of<layout>(out + b * out_size, all, out_size),
+                                   group_of<layout>(mask + b * mask_size, all, mask_size)});
     }
+    if constexpr (all == 2)
+        if (b < batch)
+        {
+            using halves = image_halves<layout>;
+            copy_halves_to_phases<layout>(x + b * G.in_size(), scratch);
+            pool_phases<layout>(
+                scratch, halves::rows, w, bias,
+                target{group_of<layout>(out + b * out_size, all, halves::first * layout::width),
+                       group_of<layout>(mask + b * mask_size, all,
+                                        halves::first * layout::vectors * tile_bytes<layout>)});
+        }
 }
 
 } // namespace xgrad::inline XGRAD_ABI::kernels::detail

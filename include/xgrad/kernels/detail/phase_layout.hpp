@@ -16,7 +16,7 @@
 // compiling. The padded planes are taken apart into their four phases: even and odd rows, even and
 // odd columns. A vector of a phase then holds the same pixel of as many neighbouring tiles, so that
 // the four results of a tile are lanes of four vectors, and pooling compares vectors. Rows shorter
-// than half a vector share it: an image pair lies side by side.
+// than half a vector share it: an image pair lies side by side, or the halves of a lone image.
 namespace xgrad::inline XGRAD_ABI::kernels::detail
 {
 
@@ -84,6 +84,19 @@ template <std::size_t First, std::size_t Count, class V>
         return simd::broadcast<V>(simd::lane<V>{});
 }
 
+/// Puts a padded row of a channel, or two side by side, into the phases that begin at @p phases:
+/// the vectors number 2 @p chunk and the next, of the pixels that the tiles see.
+template <class Layout, class T>
+void put_row(const typename Layout::V& first, const typename Layout::V& second, std::size_t row,
+             std::size_t chunk, T* phases)
+{
+    using V = typename Layout::V;
+    constexpr std::size_t left = Layout::geometry.pad_left;
+    const auto [even, odd] = simd::deinterleave(first, second);
+    simd::store<V>(phases + Layout::offset(row, left) + chunk * Layout::lanes, even);
+    simd::store<V>(phases + Layout::offset(row, left + 1) + chunk * Layout::lanes, odd);
+}
+
 /// Copies the images of a group into their phases, whose borders are zero already.
 template <class Layout, class T>
 void copy_to_phases(const image_group<Layout, const T>& images, T* phases)
@@ -97,13 +110,9 @@ void copy_to_phases(const image_group<Layout, const T>& images, T* phases)
         for (std::size_t y = 0; y < Layout::seen_rows; ++y)
         {
             const std::size_t pixel = (channel * g.height + y) * g.width;
-            T* const target = phases + 4 * channel * Layout::phase;
-            const auto put = [&](std::size_t chunk, const V& first, const V& second)
-            {
-                const auto [even, odd] = simd::deinterleave(first, second);
-                const std::size_t row = y + g.pad_top;
-                simd::store<V>(target + Layout::offset(row, g.pad_left) + chunk * lanes, even);
-                simd::store<V>(target + Layout::offset(row, g.pad_left + 1) + chunk * lanes, odd);
+            const auto put = [&](std::size_t chunk, const V& first, const V& second) {
+                put_row<Layout>(first, second, y + g.pad_top, chunk,
+                                phases + 4 * channel * Layout::phase);
             };
             if constexpr (Layout::images == 2)
                 put(0, load_row<0, count, V>(images[0] + pixel),
@@ -117,6 +126,37 @@ void copy_to_phases(const image_group<Layout, const T>& images, T* phases)
                 }
             (std::make_index_sequence<chunks>{});
         }
+}
+
+/// The halves of a lone image, upper and lower, where images lie in pairs: each has `rows` rows of
+/// tiles, those of the lower half from row number `first` on. A row in the middle is in both.
+template <class Layout>
+struct image_halves
+{
+    static constexpr std::size_t rows = (Layout::height + 1) / 2;
+    static constexpr std::size_t first = Layout::height - rows;
+};
+
+/// Copies the halves of a lone image into their phases, whose left and right borders are zero.
+template <class Layout, class T>
+void copy_halves_to_phases(const T* image, T* phases)
+{
+    using V = typename Layout::V;
+    using halves = image_halves<Layout>;
+    constexpr convolution_geometry g = Layout::geometry;
+    for (std::size_t channel = 0; channel < g.in_channels; ++channel)
+    {
+        const auto padded_row = [&](std::size_t row)
+        {
+            const std::size_t y = row - g.pad_top; // above the image, this exceeds all heights
+            return y < g.height ? load_row<0, Layout::seen_columns, V>(
+                                      image + (channel * g.height + y) * g.width)
+                                : simd::broadcast<V>(T{});
+        };
+        for (std::size_t row = 0; row < 2 * halves::rows + g.kernel_height - 1; ++row)
+            put_row<Layout>(padded_row(row), padded_row(row + 2 * halves::first), row, 0,
+                            phases + 4 * channel * Layout::phase);
+    }
 }
 
 /// Channels of results whose tiles are summed in registers at once, four vectors each.
