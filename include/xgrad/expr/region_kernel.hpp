@@ -4,6 +4,7 @@
 // One loop for a whole region of elementwise operations: every intermediate value and every
 // intermediate gradient lives in a register.
 
+#include <xgrad/core/inline_calls.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/analysis.hpp>
 #include <xgrad/kernels/elementary.hpp>
@@ -485,8 +486,8 @@ struct region_kernel
     /// Flattened: a call of a function such as exp would pass its vectors through memory, and wait
     /// for the one before it.
     template <region_mode Mode, bool Slide>
-    [[gnu::noinline, gnu::flatten]] static void vectors(const row& at, const unsigned char* add,
-                                                        T seed, std::size_t count, totals& result)
+    [[gnu::noinline]] XGRAD_INLINE_CALLS static void
+    vectors(const row& at, const unsigned char* add, T seed, std::size_t count, totals& result)
     {
         run_vectors<Mode, Slide>(at, add, seed, count, result, std::make_index_sequence<inputs>{},
                                  std::make_index_sequence<steps>{});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/inline_calls.hpp>
 #include <xgrad/kernels/detail/fold_row.hpp>
 #include <xgrad/kernels/simd.hpp>
 
@@ -110,8 +111,8 @@ void reduce_columns(const column_reduction<Reduction, T, Finish>& columns)
 /// Reduces the rows of a @p rows x @p length matrix: out[i] = finish(reduction of x(i, ·)). Of
 /// short rows several are finished together; in long ones the loads are what takes the time.
 template <class Reduction, class T, class Finish>
-[[gnu::flatten]] void reduce_rows(std::size_t rows, std::size_t length, const T* x,
-                                  const T* context, T* out, const Finish& finish)
+XGRAD_INLINE_CALLS void reduce_rows(std::size_t rows, std::size_t length, const T* x,
+                                    const T* context, T* out, const Finish& finish)
 {
     using V = simd::pack<T>;
     const auto fold = [&](std::size_t row)

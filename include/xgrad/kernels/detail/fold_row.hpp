@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/inline_calls.hpp>
 #include <xgrad/kernels/simd.hpp>
 #include <xgrad/kernels/simd_interleave.hpp>
 
@@ -46,7 +47,7 @@ void store_some(simd::lane<V>* target, const V& v, Count count)
 /// The sum of term(i, count) over the vectors of @p n elements; a short last vector is zero beyond
 /// count. Flat, and in four partial sums, as fold_to_vector.
 template <class V, class Term>
-[[nodiscard, gnu::flatten]] simd::lane<V> sum_of_terms(std::size_t n, const Term& term)
+[[nodiscard]] XGRAD_INLINE_CALLS simd::lane<V> sum_of_terms(std::size_t n, const Term& term)
 {
     constexpr std::size_t width = simd::lanes<V>;
     constexpr std::integral_constant<std::size_t, width> whole;
@@ -69,8 +70,8 @@ template <class V, class Term>
 /// partial results, as one would wait for each step's end, in one flat loop: a call in it would
 /// keep them in memory.
 template <class Reduction, class V>
-[[nodiscard, gnu::flatten]] V fold_to_vector(std::size_t n, const simd::lane<V>* x,
-                                             const simd::lane<V>& context)
+[[nodiscard]] XGRAD_INLINE_CALLS V fold_to_vector(std::size_t n, const simd::lane<V>* x,
+                                                  const simd::lane<V>& context)
 {
     constexpr std::size_t width = simd::lanes<V>;
     const V contexts = simd::broadcast<V>(context);

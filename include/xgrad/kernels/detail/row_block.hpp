@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/inline_calls.hpp>
 #include <xgrad/kernels/detail/reduction.hpp>
 #include <xgrad/kernels/detail/transpose.hpp>
 #include <xgrad/kernels/simd.hpp>
@@ -23,7 +24,7 @@ public:
     using T = simd::lane<V>;
     static constexpr std::size_t most_rows = simd::lanes<V>;
 
-    [[gnu::flatten]] row_block(std::size_t rows, std::size_t columns, const T* x)
+    XGRAD_INLINE_CALLS row_block(std::size_t rows, std::size_t columns, const T* x)
         : m_rows{std::min(rows, most_rows)}, m_columns{columns}, m_largest{
                                                                      taking_largest::start<V>()}
     {
@@ -41,7 +42,7 @@ public:
         return m_values[column * most_rows + row];
     }
 
-    [[nodiscard, gnu::flatten]] V sum_of_exponentials() const
+    [[nodiscard]] XGRAD_INLINE_CALLS V sum_of_exponentials() const
     {
         V sum = simd::broadcast<V>(T(0));
         for (std::size_t j = 0; j < m_columns; ++j)
@@ -50,7 +51,7 @@ public:
     }
 
     /// Replaces the elements by their softmax; returns the sum of the exponentials.
-    [[gnu::flatten]] V take_softmax()
+    XGRAD_INLINE_CALLS V take_softmax()
     {
         V sum = simd::broadcast<V>(T(0));
         change(
