@@ -44,7 +44,7 @@ public:
 
 private:
     // Not inline: an expression is written out of a great many handles.
-    [[gnu::noinline]] static void release(record* r) noexcept;
+    static void release(record* r) noexcept;
 
     record* m_record = nullptr;
 };
@@ -68,7 +68,7 @@ inline handle::handle(record* r) noexcept : m_record(r)
         m_record->references.fetch_add(1, std::memory_order_relaxed);
 }
 
-inline void handle::release(record* r) noexcept
+[[gnu::noinline]] inline void handle::release(record* r) noexcept
 {
     if (r->references.fetch_sub(1, std::memory_order_acq_rel) == 1)
         delete r;
