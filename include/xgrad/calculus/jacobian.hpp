@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/calculus/detail/tensor_values.hpp>
 #include <xgrad/calculus/directions.hpp>
 #include <xgrad/calculus/gradient.hpp>
+#include <xgrad/calculus/jacobian_vector_product.hpp>
 #include <xgrad/calculus/planned.hpp>
-#include <xgrad/expr/plan.hpp>
+#include <xgrad/calculus/vector_jacobian_product.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
 #include <optional>
-#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -32,227 +33,8 @@ struct mode_by_shape_t
 inline constexpr forward_mode_t forward_mode{};
 inline constexpr reverse_mode_t reverse_mode{};
 
-/// A value and its derivative along a direction; numbers, or tensors of the value's shape.
-template <class Value>
-struct value_with_tangent
-{
-    Value value{};
-    Value tangent{};
-};
-
 namespace detail
 {
-
-/// A number for a scalar expression, else a container.
-template <class S, std::size_t Rank>
-using value_container = std::conditional_t<Rank == 0, S, xt::xtensor<S, Rank>>;
-
-/// The elements of @p value, which gets the extents @p e.
-template <class S, std::size_t Rank>
-S* prepare_value(value_container<S, Rank>& value, const extents& e)
-{
-    if constexpr (Rank == 0)
-        return &value;
-    else
-    {
-        detail::resize_to(value, e);
-        return value.data();
-    }
-}
-
-template <class View>
-extents value_extents(const View& view)
-{
-    if constexpr (any_xtensor<View>)
-        return detail::extents_of(view);
-    else
-        return extents{};
-}
-
-template <class View>
-const auto* value_elements(const View& view)
-{
-    if constexpr (any_xtensor<View>)
-        return view.data();
-    else
-        return &view;
-}
-
-/// What messages say of a jacobian.
-struct jacobian_call
-{
-    static constexpr const char* name = "jacobian";
-};
-
-/// The plan of values on dual numbers for arguments of the types A.
-template <class F, class Wrt, std::size_t N, class... A>
-class dual_values
-{
-    using leaves = dual_arguments<N, Wrt, A...>;
-    using made = required_expression<jacobian_call, false, made_by<leaves, F>>;
-    using root = expression_type<made>;
-    static_assert(detail::require_differentiable<root, leaves>());
-
-public:
-    using scalar = typename value_type_of<root>::value_type;
-    static constexpr std::size_t rank = root::rank;
-
-    dual_values(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f)) {}
-
-    [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
-    [[nodiscard]] leaves& inputs() { return m_leaves; }
-
-    /// Takes up the arguments; whether any extents have changed.
-    bool bind(const A&... a)
-    {
-        const bool changed = m_leaves.bind(a...);
-        m_leaves.fill_others();
-        return changed;
-    }
-
-    decltype(auto) evaluate()
-    {
-        if (!m_evaluation) [[unlikely]]
-            m_evaluation.emplace(m_root);
-        return m_evaluation->forward();
-    }
-
-private:
-    leaves m_leaves;
-    root m_root;
-    std::optional<evaluation<root>> m_evaluation;
-};
-
-template <class F, class Wrt, class Arguments, class Directions>
-class jacobian_vector_product_state;
-
-template <class F, class Wrt, class... A, class... V>
-class jacobian_vector_product_state<F, Wrt, type_list<A...>, type_list<V...>> : public planned_state
-{
-    using sweep = dual_values<F, Wrt, 1, A...>;
-    using S = typename sweep::scalar;
-
-public:
-    using result = value_with_tangent<value_container<S, sweep::rank>>;
-
-    jacobian_vector_product_state(const F& f, const A&... a, const V&... v)
-        : m_sweep(f, a...), m_directions(v...)
-    {
-    }
-
-    [[nodiscard]] bool fits(const A&... a, const V&...) const { return m_sweep.fits(a...); }
-
-    const result& evaluate(const A&... a, const V&... v)
-    {
-        m_sweep.bind(a...);
-        m_directions.bind(v...);
-        m_directions.fill(m_sweep.inputs(), "jacobian_vector_product");
-        const auto value = m_sweep.evaluate();
-        const extents e = detail::value_extents(value);
-        detail::take_moving(detail::value_elements(value),
-                            detail::prepare_value<S, sweep::rank>(m_result.value, e),
-                            detail::prepare_value<S, sweep::rank>(m_result.tangent, e), e.size());
-        return m_result;
-    }
-
-private:
-    sweep m_sweep;
-    given_directions<V...> m_directions;
-    result m_result{};
-};
-
-/// The plan of values and gradients for a given gradient of the value.
-template <class F, class Wrt, class... A>
-class pullback
-{
-    using leaves = arguments<plain_values, Wrt, A...>;
-    using made = required_expression<jacobian_call, false, made_by<leaves, F>>;
-    using root = expression_type<made>;
-    static_assert(detail::require_differentiable<root, leaves>());
-
-public:
-    using scalar = value_type_of<root>;
-    static constexpr std::size_t rank = root::rank;
-    using gradient = typename leaves::gradient;
-
-    pullback(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f)) {}
-
-    [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
-    [[nodiscard]] leaves& inputs() { return m_leaves; }
-
-    void bind(gradient& target, const A&... a)
-    {
-        if (m_leaves.bind(a...) || !m_plan) [[unlikely]]
-        {
-            m_leaves.attach(target);
-            if (!m_plan)
-                m_plan.emplace(m_root);
-        }
-    }
-
-    decltype(auto) forward() { return m_plan->forward(); }
-
-    template <class G>
-    void backward(const G& cotangent)
-    {
-        if constexpr (rank == 0)
-        {
-            m_plan->backward();
-            m_leaves.for_each_chosen(
-                [&](auto& leaf)
-                {
-                    auto* const to = static_cast<scalar*>(leaf.record().gradient);
-                    for (std::size_t i = 0; i < leaf.size(); ++i)
-                        to[i] *= static_cast<scalar>(cotangent);
-                });
-        }
-        else
-            m_plan->backward(cotangent);
-    }
-
-private:
-    leaves m_leaves;
-    root m_root;
-    std::optional<plan<root>> m_plan;
-};
-
-template <class F, class Wrt, class Arguments, class Cotangent>
-class vector_jacobian_product_state;
-
-template <class F, class Wrt, class... A, class Cotangent>
-class vector_jacobian_product_state<F, Wrt, type_list<A...>, type_list<Cotangent>>
-    : public planned_state
-{
-    using sweeps = pullback<F, Wrt, A...>;
-    using S = typename sweeps::scalar;
-
-public:
-    using result = value_with_gradient<value_container<S, sweeps::rank>, typename sweeps::gradient>;
-    static_assert((sweeps::rank == 0) != any_xtensor<Cotangent>,
-                  "xgrad::vector_jacobian_product: the last argument is a gradient of the value; "
-                  "expected a number for a scalar value, a tensor for a tensor");
-
-    vector_jacobian_product_state(const F& f, const A&... a, const Cotangent&) : m_sweeps(f, a...)
-    {
-    }
-
-    [[nodiscard]] bool fits(const A&... a, const Cotangent&) const { return m_sweeps.fits(a...); }
-
-    const result& evaluate(const A&... a, const Cotangent& cotangent)
-    {
-        m_sweeps.bind(m_result.gradient, a...);
-        const auto value = m_sweeps.forward();
-        const extents e = detail::value_extents(value);
-        std::copy_n(detail::value_elements(value), e.size(),
-                    detail::prepare_value<S, sweeps::rank>(m_result.value, e));
-        m_sweeps.backward(cotangent);
-        return m_result;
-    }
-
-private:
-    sweeps m_sweeps;
-    result m_result{};
-};
 
 /// The Jacobian by columns.
 template <class F, class Wrt, class... A>
@@ -441,83 +223,6 @@ concept jacobian_mode = std::is_same_v<M, forward_mode_t> || std::is_same_v<M, r
 
 } // namespace detail
 
-/// The function object that jacobian_vector_product() returns.
-template <class F, class Wrt>
-class jacobian_vector_product_function
-{
-    template <class... All>
-    struct states
-    {
-        static constexpr std::size_t split = detail::function_arguments<Wrt>(sizeof...(All));
-        static_assert(
-            split > 0 && split < sizeof...(All),
-            "xgrad::jacobian_vector_product: expected the arguments of the function, then "
-            "one direction for each argument that is differentiated");
-        template <class Arguments, class Directions>
-        using state = detail::jacobian_vector_product_state<F, Wrt, Arguments, Directions>;
-        using type = typename detail::split_call<state, split, All...>::type;
-    };
-
-public:
-    explicit jacobian_vector_product_function(F f) : m_function(std::move(f)) {}
-
-    /// {value, tangent} at the arguments of f and a direction for each chosen one.
-    template <class... All>
-    const auto& operator()(const All&... all) &
-    {
-        using state = typename states<std::remove_cvref_t<All>...>::type;
-        return m_planned.for_call<state>(m_function, all...).evaluate(all...);
-    }
-
-    template <class... All>
-    auto operator()(const All&... all) &&
-    {
-        return (*this)(all...);
-    }
-
-private:
-    F m_function;
-    detail::planned m_planned;
-};
-
-/// The function object that vector_jacobian_product() returns.
-template <class F, class Wrt>
-class vector_jacobian_product_function
-{
-    template <class... All>
-    struct states
-    {
-        static_assert(
-            sizeof...(All) > 1,
-            "xgrad::vector_jacobian_product: expected the arguments of the function, then "
-            "a gradient of its value");
-        template <class Arguments, class Cotangent>
-        using state = detail::vector_jacobian_product_state<F, Wrt, Arguments, Cotangent>;
-        using type = typename detail::split_call<state, sizeof...(All) - 1, All...>::type;
-    };
-
-public:
-    explicit vector_jacobian_product_function(F f) : m_function(std::move(f)) {}
-
-    /// {value, gradient} at the arguments of f and a gradient of its value.
-    template <class... All>
-    const auto& operator()(const All&... all) &
-    {
-        using state = typename states<std::remove_cvref_t<All>...>::type;
-        return m_planned.for_call<state>(m_function, all...).evaluate(all...);
-    }
-
-    template <class... All>
-    auto operator()(const All&... all) &&
-    {
-        return (*this)(all...);
-    }
-
-private:
-    F m_function;
-    detail::planned m_planned;
-};
-
 /// The function object that jacobian() returns.
 template <class F, class Wrt, class Mode>
 class jacobian_function
@@ -544,29 +249,6 @@ private:
     F m_function;
     detail::planned m_planned;
 };
-
-/// The function that computes the value of @p f and its derivative along a direction, by one sweep
-/// forward on dual numbers (JAX's jvp).
-///   f: as for value_and_gradient, but may return a tensor
-///   arguments: those of f, then a direction for each chosen one, of its shape
-///   result: {value, tangent}, both of the shape of f's value
-/// Throws shape_error for a direction of another shape.
-template <class F, std::size_t... Argument>
-[[nodiscard]] auto jacobian_vector_product(F f, wrt_t<Argument...> = {})
-{
-    return jacobian_vector_product_function<F, wrt_t<Argument...>>(std::move(f));
-}
-
-/// The function that computes the value of @p f and the gradients that belong to a given gradient
-/// of the value, by one sweep forward and one backward (JAX's vjp).
-///   arguments: those of f, then the gradient of the value: a number, or a tensor of its shape
-///   result: {value, gradient}; the gradient as that of value_and_gradient
-/// Throws shape_error for a gradient of another shape.
-template <class F, std::size_t... Argument>
-[[nodiscard]] auto vector_jacobian_product(F f, wrt_t<Argument...> = {})
-{
-    return vector_jacobian_product_function<F, wrt_t<Argument...>>(std::move(f));
-}
 
 /// The function that computes the Jacobian of @p f: an xt::xtensor whose rows count the elements of
 /// the value and whose columns count those of the chosen arguments in order. By columns (dual
