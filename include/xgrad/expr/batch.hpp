@@ -5,6 +5,7 @@
 // that threads can work on at once, each adding up gradients of its own. The cut follows from the
 // expression and its extents alone, never from the number of threads, so that neither do results.
 
+#include <xgrad/core/list.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/graph.hpp>
 #include <xgrad/expr/spread.hpp>
@@ -12,8 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <span>
-#include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
@@ -22,13 +21,13 @@ namespace xgrad::inline XGRAD_ABI::detail
 struct batch_use
 {
     spread root = spread::mixed;
-    std::vector<bool> batched; ///< per leaf of the graph: its first axis is the batch
+    list<bool> batched; ///< per leaf of the graph: its first axis is the batch
 
     /// Whether parts of the batch can be worked on one after the other.
     [[nodiscard]] bool divisible() const
     {
-        const bool any = std::find(batched.begin(), batched.end(), true) != batched.end();
-        return any && (root == spread::rows || root == spread::average || root == spread::total);
+        return batched.contains(true) &&
+               (root == spread::rows || root == spread::average || root == spread::total);
     }
 };
 
@@ -38,7 +37,7 @@ inline bool is_batched_leaf(const graph& g, const node& n)
     return !fact.traits->differentiable && fact.declared.rank > 0 && fact.declared[0] == dynamic;
 }
 
-inline spread spread_of(const graph& g, const node& n, std::span<const spread> found)
+inline spread spread_of(const graph& g, const node& n, elements<const spread> found)
 {
     const entry_facts& fact = g.facts(n);
     if (fact.traits->leaf)
@@ -52,15 +51,15 @@ inline spread spread_of(const graph& g, const node& n, std::span<const spread> f
         return spread_of_elementwise(fact.traits->linear, operands.data(), count, fact.declared);
     if (fact.traits->spread_of)
         return fact.traits->spread_of(operands.data(), n.source->options);
-    return std::all_of(operands.begin(), operands.begin() + static_cast<std::ptrdiff_t>(count),
-                       [](const spread_operand& o) { return o.kind == spread::fixed; })
-               ? spread::fixed
-               : spread::mixed;
+    for (std::size_t k = 0; k < count; ++k)
+        if (operands[k].kind != spread::fixed)
+            return spread::mixed;
+    return spread::fixed;
 }
 
 [[gnu::cold]] inline batch_use find_batch(const graph& g)
 {
-    std::vector<spread> found;
+    list<spread> found;
     for (const node& n : g.nodes())
         found.push_back(detail::spread_of(g, n, found));
     batch_use result;

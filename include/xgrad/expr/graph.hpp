@@ -5,23 +5,21 @@
 // where they lie. Ordinary code over arrays, run while planning and when extents change.
 
 #include <xgrad/core/error.hpp>
+#include <xgrad/core/list.hpp>
 #include <xgrad/core/sentence.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/analysis.hpp>
 #include <xgrad/expr/layout.hpp>
+#include <xgrad/expr/node_table.hpp>
 #include <xgrad/expr/record.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
-#include <map>
-#include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
@@ -85,26 +83,26 @@ struct leaf_memory
 class graph
 {
 public:
-    graph(std::span<const entry_facts> facts, record* root) : m_facts(facts)
+    graph(elements<const entry_facts> facts, record* root) : m_facts(facts)
     {
         collect(root);
         m_value_buffer.resize(m_nodes.size());
         m_gradient_buffer.resize(m_nodes.size());
     }
 
-    [[nodiscard]] std::span<node> nodes() { return m_nodes; }
-    [[nodiscard]] std::span<const node> nodes() const { return m_nodes; }
+    [[nodiscard]] elements<node> nodes() { return m_nodes; }
+    [[nodiscard]] elements<const node> nodes() const { return m_nodes; }
     [[nodiscard]] node& root() { return m_nodes.back(); }
     [[nodiscard]] const node& root() const { return m_nodes.back(); }
 
     /// The nodes of the entry @p e.
-    [[nodiscard]] std::span<node> nodes_of(std::size_t e)
+    [[nodiscard]] elements<node> nodes_of(std::size_t e)
     {
-        return std::span(m_nodes).subspan(m_begin[e], m_begin[e + 1] - m_begin[e]);
+        return {m_nodes.begin() + m_begin[e], m_begin[e + 1] - m_begin[e]};
     }
 
     /// The leaves, in the order in which the expression mentions them.
-    [[nodiscard]] std::span<const std::size_t> leaves() const { return m_leaves; }
+    [[nodiscard]] elements<const std::size_t> leaves() const { return m_leaves; }
 
     [[nodiscard]] std::size_t index_of(const node& n) const
     {
@@ -122,7 +120,7 @@ public:
 
     /// What is bound to the leaves, in the order of leaves(), but for those of which @p given, in
     /// the same order, holds memory. Throws unbound_error.
-    void read_leaves(std::vector<leaf_memory>& result, std::span<const leaf_memory> given) const
+    void read_leaves(list<leaf_memory>& result, elements<const leaf_memory> given) const
     {
         result.clear();
         for (std::size_t k = 0; k < m_leaves.size(); ++k)
@@ -141,7 +139,7 @@ public:
 
     /// Works on @p leaves from now on. Whether any extent has changed. Throws shape_error where
     /// they do not fit, and takes nothing then.
-    bool take(std::span<const leaf_memory> leaves)
+    bool take(elements<const leaf_memory> leaves)
     {
         bool changed = !m_laid_out;
         for (std::size_t k = 0; k < leaves.size(); ++k)
@@ -183,11 +181,10 @@ public:
     /// Whether what is bound to the leaves has the extents that were taken up last.
     [[nodiscard]] bool keeps_extents() const
     {
-        return std::all_of(m_moving_leaves.begin(), m_moving_leaves.end(),
-                           [this](std::size_t i) {
-                               return static_cast<const leaf_record&>(*m_nodes[i].source).shape ==
-                                      m_nodes[i].shape;
-                           });
+        for (const std::size_t i : m_moving_leaves)
+            if (!(static_cast<const leaf_record&>(*m_nodes[i].source).shape == m_nodes[i].shape))
+                return false;
+        return true;
     }
 
     /// Zeros the gradients that the operation of @p n is the first to contribute to, where they lie
@@ -217,14 +214,14 @@ public:
     /// Whether every leaf still has the extents and the memory that refresh() took up.
     [[nodiscard]] bool is_fresh() const
     {
-        return std::all_of(m_leaves.begin(), m_leaves.end(),
-                           [this](std::size_t i)
-                           {
-                               const auto& leaf =
-                                   static_cast<const leaf_record&>(*m_nodes[i].source);
-                               return leaf.value == static_cast<void*>(m_nodes[i].value) &&
-                                      leaf.shape == m_nodes[i].shape;
-                           });
+        for (const std::size_t i : m_leaves)
+        {
+            const auto& leaf = static_cast<const leaf_record&>(*m_nodes[i].source);
+            if (leaf.value != static_cast<void*>(m_nodes[i].value) ||
+                !(leaf.shape == m_nodes[i].shape))
+                return false;
+        }
+        return true;
     }
 
     [[nodiscard]] bool owns_memory(std::size_t i) const
@@ -234,56 +231,77 @@ public:
     }
 
 private:
+    /// An entry and a record that stand for a value.
+    struct mention
+    {
+        std::size_t entry = 0;
+        record* source = nullptr;
+        std::size_t next = 0; ///< the next mention of the entry
+    };
+
+    static node_key key_of(std::size_t e, const record* r)
+    {
+        return {reinterpret_cast<std::ptrdiff_t>(r), static_cast<std::ptrdiff_t>(e)};
+    }
+
+    /// Lists what lies below a record, operands first, from the left: leaves come in the order in
+    /// which they are mentioned.
+    [[gnu::cold]] void visit(node_table& places, list<mention>& mentions, std::size_t e, record* r)
+    {
+        const std::size_t before = places.size();
+        places.number_of(key_of(e, r), 0);
+        if (places.size() == before)
+            return;
+        for (std::size_t k = 0; k < max_arity; ++k)
+            if (const short from = m_facts[e].what.argument[k]; from >= 0)
+                visit(places, mentions, static_cast<std::size_t>(from), operand_record(e, r, k));
+        mentions.push_back({e, r, 0});
+    }
+
     /// Finds the nodes from the root down, then numbers them upwards, merging equal ones.
     [[gnu::cold]] void collect(record* root)
     {
         const std::size_t entries = m_facts.size();
-        std::vector<std::vector<record*>> found(entries);
-        std::vector<std::unordered_map<record*, std::size_t>> place(entries);
-        std::vector<std::pair<std::size_t, record*>> mentioned;
-        // Operands first, from the left: leaves come in the order in which they are mentioned.
-        const auto visit = [&](const auto& self, std::size_t e, record* r) -> void
-        {
-            if (!place[e].emplace(r, 0).second)
-                return;
-            for (std::size_t k = 0; k < max_arity; ++k)
-                if (const short from = m_facts[e].what.argument[k]; from >= 0)
-                    self(self, static_cast<std::size_t>(from), operand_record(e, r, k));
-            found[e].push_back(r);
-            if (m_facts[e].part == role::leaf)
-                mentioned.emplace_back(e, r);
-        };
-        visit(visit, entries - 1, root);
+        node_table places;
+        list<mention> mentions;
+        visit(places, mentions, entries - 1, root);
 
+        list<std::size_t> first;
+        for (std::size_t e = 0; e < entries; ++e)
+            first.push_back(mentions.size());
+        for (std::size_t i = mentions.size(); i-- > 0;)
+            mentions[i].next = std::exchange(first[mentions[i].entry], i);
+        node_table known;
         for (std::size_t e = 0; e < entries; ++e)
         {
             m_begin.push_back(m_nodes.size());
-            std::map<std::array<std::ptrdiff_t, max_arity + 5>, std::size_t> known;
-            for (record* r : found[e])
+            for (std::size_t i = first[e]; i < mentions.size(); i = mentions[i].next)
             {
+                record* const r = mentions[i].source;
                 node n;
                 n.source = r;
                 n.entry = e;
                 n.base = m_nodes.size();
                 for (std::size_t k = 0; k < max_arity; ++k)
                     if (const short from = m_facts[e].what.argument[k]; from >= 0)
-                        n.argument[k] = static_cast<int>(
-                            place[static_cast<std::size_t>(from)].at(operand_record(e, r, k)));
-                const auto [position, is_new] = known.emplace(identity(n), m_nodes.size());
-                place[e][r] = position->second;
-                if (is_new)
+                        n.argument[k] = static_cast<int>(places.number_of(
+                            key_of(static_cast<std::size_t>(from), operand_record(e, r, k)), 0));
+                const std::size_t number = known.number_of(identity(n), m_nodes.size());
+                places.number_of(key_of(e, r), 0) = number;
+                if (number == m_nodes.size())
                     add_node(n);
             }
         }
         m_begin.push_back(m_nodes.size());
-        for (const auto& [e, r] : mentioned)
-            if (const std::size_t i = place[e].at(r);
-                std::find(m_leaves.begin(), m_leaves.end(), i) == m_leaves.end())
-            {
-                m_leaves.push_back(i);
-                if (!static_cast<const leaf_record&>(*r).fixed)
-                    m_moving_leaves.push_back(i);
-            }
+        for (const mention& m : mentions)
+            if (m_facts[m.entry].part == role::leaf)
+                if (const std::size_t i = places.number_of(key_of(m.entry, m.source), 0);
+                    !m_leaves.contains(i))
+                {
+                    m_leaves.push_back(i);
+                    if (!static_cast<const leaf_record&>(*m.source).fixed)
+                        m_moving_leaves.push_back(i);
+                }
     }
 
     /// The record of the operand @p k of an entry whose own record is @p r.
@@ -296,9 +314,10 @@ private:
 
     /// Equal for nodes that are the same value: the same operation on the same operands, or scalar
     /// constants of the same bits.
-    [[gnu::cold]] std::array<std::ptrdiff_t, max_arity + 5> identity(const node& n) const
+    [[gnu::cold]] node_key identity(const node& n) const
     {
-        std::array<std::ptrdiff_t, max_arity + 5> key{};
+        node_key key{};
+        key.back() = static_cast<std::ptrdiff_t>(n.entry);
         const entry_facts& fact = m_facts[n.entry];
         if (!fact.traits->leaf)
         {
@@ -344,7 +363,7 @@ private:
         m_nodes.push_back(n);
     }
 
-    [[gnu::cold]] void infer_shapes(std::span<const leaf_memory> leaves)
+    [[gnu::cold]] void infer_shapes(elements<const leaf_memory> leaves)
     {
         for (std::size_t k = 0; k < leaves.size(); ++k)
             m_nodes[m_leaves[k]].shape = leaves[k].shape;
@@ -378,11 +397,11 @@ private:
 
     [[noreturn]] void throw_misfit(const node& n, const expectation& unmet) const
     {
-        std::vector<sentence> found;
-        for (std::size_t k = 0; k < max_arity && n.argument[k] >= 0; ++k)
-            found.push_back(sentence().append(operand(n, k).shape));
         const operation_traits& operation = *facts(n).traits;
-        found.push_back(operation.given(&n.source->options));
+        sentence found[max_arity + 1];
+        for (std::size_t k = 0; k < max_arity && n.argument[k] >= 0; ++k)
+            found[k].append(operand(n, k).shape);
+        found[max_arity] = operation.given(&n.source->options);
         throw shape_error(std::string(detail::misfit(operation.name, unmet.text, found).text()));
     }
 
@@ -411,10 +430,10 @@ private:
         for (std::size_t i = 0; i < m_nodes.size(); ++i)
             if (owns_memory(i))
                 add_buffers(i);
-        if (m_placed &&
-            std::equal(m_buffers.begin(), m_buffers.end(), m_former.begin(), m_former.end(),
-                       [](const buffer& now, const buffer& before)
-                       { return now.bytes <= before.bytes; }))
+        bool fit = m_placed && m_buffers.size() == m_former.size();
+        for (std::size_t b = 0; b < m_buffers.size() && fit; ++b)
+            fit = m_buffers[b].bytes <= m_former[b].bytes;
+        if (fit)
             return m_former.swap(m_buffers);
         m_placed = false;
         for (std::size_t i = 0; i < m_nodes.size(); ++i)
@@ -422,7 +441,7 @@ private:
         const std::size_t bytes = detail::lay_out(m_buffers, m_order);
         m_workspace.reserve(bytes);
         for (std::size_t b = 0; b < m_buffers.size(); ++b)
-            m_nodes[m_targets[b].first].*m_targets[b].second = m_workspace.at(m_buffers[b].offset);
+            m_nodes[m_targets[b].node].*m_targets[b].memory = m_workspace.at(m_buffers[b].offset);
         m_placed = true;
         m_former.reserve(m_buffers.size()); // so that other extents find all the memory they need
     }
@@ -431,7 +450,7 @@ private:
                     std::size_t last)
     {
         m_buffers.push_back({bytes, first, last, 0});
-        m_targets.emplace_back(i, target);
+        m_targets.push_back({i, target});
     }
 
     [[gnu::cold]] void add_buffers(std::size_t i)
@@ -491,20 +510,27 @@ private:
         }
     }
 
-    std::span<const entry_facts> m_facts;
+    /// What lies in a buffer.
+    struct buffer_target
+    {
+        std::size_t node = 0;
+        std::byte* detail::node::*memory = nullptr;
+    };
+
+    elements<const entry_facts> m_facts;
     bool m_laid_out = false; ///< the nodes have extents and memory
     bool m_placed = false;   ///< the buffers have offsets in memory that is there
-    std::vector<node> m_nodes;
-    std::vector<std::size_t> m_begin;
-    std::vector<std::size_t> m_leaves;
-    std::vector<std::size_t> m_moving_leaves; ///< all but the fixed ones
-    std::vector<std::size_t> m_aliases;
-    std::vector<buffer> m_buffers;
-    std::vector<buffer> m_former;
-    std::vector<std::pair<std::size_t, std::byte * node::*>> m_targets;
-    std::vector<std::size_t> m_order;
-    std::vector<std::size_t> m_value_buffer;
-    std::vector<std::size_t> m_gradient_buffer;
+    list<node> m_nodes;
+    list<std::size_t> m_begin;
+    list<std::size_t> m_leaves;
+    list<std::size_t> m_moving_leaves; ///< all but the fixed ones
+    list<std::size_t> m_aliases;
+    list<buffer> m_buffers;
+    list<buffer> m_former;
+    list<buffer_target> m_targets;
+    list<std::size_t> m_order;
+    list<std::size_t> m_value_buffer;
+    list<std::size_t> m_gradient_buffer;
     workspace m_workspace;
 };
 

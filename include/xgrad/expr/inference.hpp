@@ -108,14 +108,12 @@ private:
     static std::size_t leaf_of(const detail::graph& g, const detail::record* wanted, std::size_t i)
     {
         const auto leaves = g.leaves();
-        const auto found =
-            std::find_if(leaves.begin(), leaves.end(),
-                         [&](std::size_t leaf) { return g.nodes()[leaf].source == wanted; });
-        if (found == leaves.end())
-            throw error("xgrad::inference: expected inputs that the expression mentions, found "
-                        "that it does not depend on the one number " +
-                        std::to_string(i + 1));
-        return static_cast<std::size_t>(found - leaves.begin());
+        for (std::size_t k = 0; k < leaves.size(); ++k)
+            if (g.nodes()[leaves[k]].source == wanted)
+                return k;
+        throw error("xgrad::inference: expected inputs that the expression mentions, found "
+                    "that it does not depend on the one number " +
+                    std::to_string(i + 1));
     }
 
     /// What messages say of a call.

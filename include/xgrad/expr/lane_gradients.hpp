@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/list.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/graph.hpp>
 #include <xgrad/kernels/simd.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
-#include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
@@ -38,7 +37,7 @@ public:
     [[nodiscard]] std::size_t bytes() const { return m_memory.size(); }
 
     /// Lets the gradients of @p leaves be those of the lane.
-    void redirect(std::span<leaf_memory> leaves, std::size_t lane) const
+    void redirect(elements<leaf_memory> leaves, std::size_t lane) const
     {
         if (lane == 0)
             return;
@@ -49,7 +48,7 @@ public:
 
     /// Adds what the other lanes have added up, in order, to the gradients of @p leaves.
     template <class T>
-    void add_to(std::span<const leaf_memory> leaves, std::size_t lanes) const
+    void add_to(elements<const leaf_memory> leaves, std::size_t lanes) const
     {
         for (std::size_t k = 0; k < leaves.size(); ++k)
             if (m_offset[k] != none)
@@ -73,7 +72,7 @@ private:
             to[i] += from[i];
     }
 
-    std::vector<std::size_t> m_offset; ///< per leaf, in a lane
+    list<std::size_t> m_offset; ///< per leaf, in a lane
     std::size_t m_lane_bytes = 0;
     workspace m_memory;
 };

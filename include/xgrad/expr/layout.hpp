@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/list.hpp>
 #include <xgrad/core/workspace.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <limits>
-#include <span>
-#include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
@@ -32,16 +31,13 @@ constexpr bool overlap(const buffer& a, const buffer& b)
 /// Gives each buffer the lowest offset at which it meets none that is alive with it, the largest
 /// first. Allocates nothing when @p order has the capacity.
 /// @return the bytes needed in all
-[[gnu::cold]] inline std::size_t lay_out(std::span<buffer> buffers, std::vector<std::size_t>& order)
+[[gnu::cold]] inline std::size_t lay_out(elements<buffer> buffers, list<std::size_t>& order)
 {
     order.resize(buffers.size());
     for (std::size_t i = 0; i < order.size(); ++i)
         order[i] = i;
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) {
-                  return buffers[a].bytes != buffers[b].bytes ? buffers[a].bytes > buffers[b].bytes
-                                                              : a < b;
-              });
+    detail::insertion_sort(order, [&](std::size_t a, std::size_t b)
+                           { return buffers[a].bytes > buffers[b].bytes; });
     std::size_t total = 0;
     for (std::size_t placed = 0; placed < order.size(); ++placed)
     {

@@ -5,6 +5,7 @@
 // worker has buffers of its own and works on a lane at a time; the first lane adds up its gradients
 // where the user finds them, the others in buffers of their own, which are added when all are done.
 
+#include <xgrad/core/list.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/workspace.hpp>
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
@@ -52,7 +52,7 @@ public:
     const T* value = nullptr; ///< of the last evaluation
     extents shape{};          ///< of the value
     batch_cut cut{};
-    std::vector<leaf_memory> given; ///< memory to use for leaves in place of theirs; may be empty
+    list<leaf_memory> given; ///< memory to use for leaves in place of theirs; may be empty
 
     [[nodiscard]] sweeps_type& first() { return *m_workers.front()->sweeps; }
     [[nodiscard]] const sweeps_type& first() const { return *m_workers.front()->sweeps; }
@@ -85,8 +85,10 @@ public:
             return;
         m_settled = false; // until all has been taken up: extents may not fit, and then again not
         first().nodes().read_leaves(m_leaves, given);
-        if (std::equal(m_leaves.begin(), m_leaves.end(), m_shapes.begin(), m_shapes.end(),
-                       [](const leaf_memory& leaf, const extents& e) { return leaf.shape == e; }))
+        bool same = m_leaves.size() == m_shapes.size();
+        for (std::size_t k = 0; k < m_leaves.size() && same; ++k)
+            same = m_leaves[k].shape == m_shapes[k];
+        if (same)
             return;
         settle_cut();
         m_shapes.clear();
@@ -125,7 +127,7 @@ public:
     void differentiate_parts(bool accumulate)
     {
         prepare_workers(cut.lanes);
-        m_part_values.resize(cut.parts);
+        m_part_values.reserve(cut.parts * sizeof(T));
         pool.run(cut.lanes, [&](std::size_t lane, std::size_t number)
                  { differentiate_lane(*m_workers[number], lane, accumulate); });
         m_lane_gradients.template add_to<T>(m_leaves, cut.lanes);
@@ -137,7 +139,7 @@ private:
     void forward_parts()
     {
         prepare_workers(cut.parts);
-        m_part_values.resize(cut.parts);
+        m_part_values.reserve(cut.parts * sizeof(T));
         pool.run(cut.parts, [this](std::size_t part, std::size_t number)
                  { forward_part(*m_workers[number], part); });
         if (m_use.root == spread::rows)
@@ -150,7 +152,7 @@ private:
     struct worker
     {
         std::unique_ptr<sweeps_type> sweeps;
-        std::vector<leaf_memory> leaves;
+        list<leaf_memory> leaves;
     };
 
     void add_worker() { m_workers.push_back(std::make_unique<worker>(worker{m_make(m_root), {}})); }
@@ -198,7 +200,7 @@ private:
     {
         const std::size_t begin = cut.first_row(part);
         const std::size_t count = cut.first_row(part + 1) - begin;
-        w.leaves = m_leaves;
+        w.leaves.assign(m_leaves);
         const graph& nodes = first().nodes();
         for (std::size_t k = 0; k < w.leaves.size(); ++k)
             if (m_use.batched[k])
@@ -251,17 +253,19 @@ private:
         }
     }
 
+    [[nodiscard]] T* part_values() const { return reinterpret_cast<T*>(m_part_values.at(0)); }
+
     void note_value(const worker& w, std::size_t part)
     {
         const T result = *reinterpret_cast<const T*>(w.sweeps->nodes().root().value);
-        m_part_values[part] = weight(part) * result;
+        part_values()[part] = weight(part) * result;
     }
 
     void add_values()
     {
         m_value = T{};
-        for (const T& part : m_part_values)
-            m_value += part;
+        for (std::size_t part = 0; part < cut.parts; ++part)
+            m_value += part_values()[part];
         value = &m_value;
     }
 
@@ -273,12 +277,12 @@ private:
     std::vector<std::unique_ptr<worker>> m_workers;
     std::size_t m_prepared = 0; ///< the workers that have met the cut
     batch_use m_use;
-    std::vector<leaf_memory> m_leaves;
-    std::vector<extents> m_shapes; ///< of the leaves, that the cut was made for
+    list<leaf_memory> m_leaves;
+    list<extents> m_shapes; ///< of the leaves, that the cut was made for
     lane_gradients m_lane_gradients;
-    std::vector<T> m_part_values;
-    workspace m_values; ///< of an expression that has a row for each of the batch
-    T m_value{};        ///< of an expression that adds up over the batch
+    workspace m_part_values; ///< a T for each part
+    workspace m_values;      ///< of an expression that has a row for each of the batch
+    T m_value{};             ///< of an expression that adds up over the batch
 };
 
 } // namespace xgrad::inline XGRAD_ABI::detail

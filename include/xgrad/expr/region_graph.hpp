@@ -4,6 +4,7 @@
 // The run-time half of the regions: which nodes each run of a region's loop reads, and the order in
 // which gradients arrive. Ordinary code, run while planning and when extents change.
 
+#include <xgrad/core/list.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/analysis.hpp>
 #include <xgrad/expr/graph.hpp>
@@ -11,8 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <span>
-#include <vector>
+#include <memory>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
@@ -22,13 +22,13 @@ struct region_facts
 {
     std::size_t root = 0; ///< the last entry of the region
     std::size_t step = 0; ///< the entry in whose step the loop runs: the root or its reduction
-    std::span<const short> step_entry;
-    std::span<const short> input_entry;
-    std::span<const region_input> inputs;
-    std::span<const region_input> tree_inputs; ///< of the tree form, if there is one
+    elements<const short> step_entry;
+    elements<const short> input_entry;
+    elements<const region_input> inputs;
+    elements<const region_input> tree_inputs; ///< of the tree form, if there is one
     std::size_t outer_rank = 0;
-    std::size_t lanes = 1;        ///< elements that the compiled loop works on at a time
-    std::span<const bool> slides; ///< per input: see region_kernel
+    std::size_t lanes = 1;       ///< elements that the compiled loop works on at a time
+    elements<const bool> slides; ///< per input: see region_kernel
 };
 
 /// What is not zeroed of the gradient that a region is the first to contribute to, in elements.
@@ -50,14 +50,14 @@ struct region_instance
 {
     std::size_t root = 0; ///< the node of the region's last entry
     std::size_t site = 0; ///< the node that receives the result: the root or its reduction
-    std::vector<std::size_t> inputs;
-    std::vector<std::size_t> readers;      ///< per input of a tree: its step's node
-    std::vector<contribution> contributes; ///< per input
-    std::vector<bool> clears;              ///< per input: zero before the loop
-    std::vector<bool> adds;                ///< per input: the loop adds to the zeros
-    std::vector<kept_range> keeps;         ///< per input: not zeroed then
-    std::vector<std::array<std::ptrdiff_t, max_rank>> stride; ///< per input and axis
-    std::vector<listed_step> steps;
+    list<std::size_t> inputs;
+    list<std::size_t> readers;                         ///< per input of a tree: its step's node
+    list<contribution> contributes;                    ///< per input
+    list<bool> clears;                                 ///< per input: zero before the loop
+    list<bool> adds;                                   ///< per input: the loop adds to the zeros
+    list<kept_range> keeps;                            ///< per input: not zeroed then
+    list<std::array<std::ptrdiff_t, max_rank>> stride; ///< per input and axis
+    list<listed_step> steps;
     bool idle = false;          ///< no derivative arrives at this run's result
     bool one_node_each = false; ///< every entry of the region stands for one node
     bool tree = false;          ///< the inputs are those of the tree form, whose loop runs
@@ -67,12 +67,12 @@ struct region_instance
 
     // What the loop is called with, as of the given version of the nodes' memory.
     std::size_t version = 0;
-    std::vector<std::byte*> value;    ///< per input
-    std::vector<std::byte*> gradient; ///< per input
-    std::vector<unsigned char> add;   ///< per input: the gradient is added to what is there
+    list<std::byte*> value;    ///< per input
+    list<std::byte*> gradient; ///< per input
+    list<unsigned char> add;   ///< per input: the gradient is added to what is there
 
     /// Looks up the memory of the inputs.
-    void locate(std::span<const node> nodes, std::size_t now)
+    void locate(elements<const node> nodes, std::size_t now)
     {
         version = now;
         for (std::size_t i = 0; i < inputs.size(); ++i)
@@ -88,28 +88,36 @@ struct region_instance
 class region_graph
 {
 public:
-    region_graph(std::span<const region_facts> facts, graph& g) : m_facts(facts), m_graph(&g)
+    region_graph(elements<const region_facts> facts, graph& g) : m_facts(facts), m_graph(&g)
     {
-        for (std::size_t r = 0; r < facts.size(); ++r)
+        std::size_t count = 0;
+        for (const region_facts& region : facts)
         {
-            m_begin.push_back(m_instances.size());
-            for (node& site : g.nodes_of(facts[r].step))
-                m_instances.push_back(make_instance(facts[r], g.index_of(site)));
+            m_begin.push_back(count);
+            count += g.nodes_of(region.step).size();
         }
-        m_begin.push_back(m_instances.size());
+        m_begin.push_back(count);
+        m_instances.reset(new region_instance[count]);
+        region_instance* next = m_instances.get();
+        for (const region_facts& region : facts)
+            for (const node& site : g.nodes_of(region.step))
+                make_instance(*next++, region, g.index_of(site));
         order_contributions();
     }
 
     /// The runs of the region number @p r.
-    [[nodiscard]] std::span<region_instance> instances_of(std::size_t r)
+    [[nodiscard]] elements<region_instance> instances_of(std::size_t r)
     {
-        return std::span(m_instances).subspan(m_begin[r], m_begin[r + 1] - m_begin[r]);
+        return {m_instances.get() + m_begin[r], m_begin[r + 1] - m_begin[r]};
     }
 
-    [[nodiscard]] std::span<const region_instance> instances() const { return m_instances; }
+    [[nodiscard]] elements<const region_instance> instances() const
+    {
+        return {m_instances.get(), m_begin.back()};
+    }
 
     /// Differentiable leaves that no derivative reaches.
-    [[nodiscard]] const std::vector<std::size_t>& unreached_leaves() const { return m_unreached; }
+    [[nodiscard]] const list<std::size_t>& unreached_leaves() const { return m_unreached; }
 
     /// Takes up new extents.
     [[gnu::cold]] void reshape()
@@ -132,9 +140,11 @@ public:
                 c.add = accumulate;
         };
         for (node& n : m_graph->nodes())
-            std::for_each(n.contributes.begin(), n.contributes.end(), set);
-        for (region_instance& instance : m_instances)
-            std::for_each(instance.contributes.begin(), instance.contributes.end(), set);
+            for (contribution& c : n.contributes)
+                set(c);
+        for (std::size_t i = 0; i < m_begin.back(); ++i)
+            for (contribution& c : m_instances[i].contributes)
+                set(c);
         return true;
     }
 
@@ -144,42 +154,41 @@ private:
         return m_graph->facts(m_graph->nodes()[n]).region == static_cast<short>(facts.root);
     }
 
-    [[gnu::cold]] region_instance make_instance(const region_facts& facts, std::size_t site) const
+    [[gnu::cold]] void make_instance(region_instance& result, const region_facts& facts,
+                                     std::size_t site) const
     {
-        const std::span<const node> nodes = m_graph->nodes();
-        region_instance result;
+        const elements<const node> nodes = m_graph->nodes();
         result.site = site;
         result.root =
             facts.step == facts.root ? site : static_cast<std::size_t>(nodes[site].argument[0]);
 
-        std::vector<std::size_t> interior{result.root};
-        std::vector<std::size_t> inputs;
-        const auto insert = [](std::vector<std::size_t>& list, std::size_t value)
-        {
-            if (std::find(list.begin(), list.end(), value) == list.end())
-                list.push_back(value);
-        };
+        list<std::size_t> interior;
+        list<std::size_t> inputs;
+        interior.push_back(result.root);
         for (std::size_t i = 0; i < interior.size(); ++i)
             for (const int from : nodes[interior[i]].argument)
-                if (from >= 0)
-                    insert(inside(facts, static_cast<std::size_t>(from)) ? interior : inputs,
-                           static_cast<std::size_t>(from));
-        std::sort(interior.begin(), interior.end());
+                if (const auto operand = static_cast<std::size_t>(from); from >= 0)
+                    if (list<std::size_t>& known = inside(facts, operand) ? interior : inputs;
+                        !known.contains(operand))
+                        known.push_back(operand);
+        detail::insertion_sort(interior, [](std::size_t a, std::size_t b) { return a < b; });
 
         result.one_node_each =
             interior.size() == facts.step_entry.size() && inputs.size() == facts.input_entry.size();
         if (result.one_node_each)
+        {
             for (const short e : facts.input_entry)
-                result.inputs.push_back(*std::find_if(
-                    inputs.begin(), inputs.end(),
-                    [&](std::size_t n) { return nodes[n].entry == static_cast<std::size_t>(e); }));
+                for (const std::size_t n : inputs)
+                    if (nodes[n].entry == static_cast<std::size_t>(e))
+                        result.inputs.push_back(n);
+        }
         else if (!facts.tree_inputs.empty())
         {
             result.tree = true;
             list_tree(facts, result, result.root);
         }
         else
-            result.inputs = inputs;
+            result.inputs.assign(inputs);
         result.regular = result.one_node_each || result.tree; // until the extents are known
         list_steps(result, interior);
         result.contributes.resize(result.inputs.size());
@@ -190,7 +199,6 @@ private:
         result.value.resize(result.inputs.size());
         result.gradient.resize(result.inputs.size());
         result.add.resize(result.inputs.size());
-        return result;
     }
 
     /// Lists the inputs of the tree form in the order in which grow_tree() makes them.
@@ -210,12 +218,8 @@ private:
     }
 
     [[gnu::cold]] void list_steps(region_instance& instance,
-                                  const std::vector<std::size_t>& interior) const
+                                  const list<std::size_t>& interior) const
     {
-        const auto position = [](const std::vector<std::size_t>& list, std::size_t value) {
-            return static_cast<std::size_t>(std::find(list.begin(), list.end(), value) -
-                                            list.begin());
-        };
         for (const std::size_t n : interior)
         {
             listed_step step{n, {}};
@@ -223,10 +227,10 @@ private:
                 if (const int from = m_graph->nodes()[n].argument[k]; from >= 0)
                 {
                     const auto operand = static_cast<std::size_t>(from);
-                    const std::size_t input = position(instance.inputs, operand);
+                    const std::size_t input = instance.inputs.position_of(operand);
                     step.slot[k] = input < instance.inputs.size()
                                        ? input
-                                       : instance.inputs.size() + position(interior, operand);
+                                       : instance.inputs.size() + interior.position_of(operand);
                 }
             instance.steps.push_back(step);
         }
@@ -235,7 +239,7 @@ private:
     /// Walks the backward sweep once, last step first, to see who contributes first to a gradient.
     [[gnu::cold]] void order_contributions()
     {
-        std::vector<bool> reached(m_graph->nodes().size(), false);
+        list<bool> reached(m_graph->nodes().size());
         const auto contribute = [&](contribution& c, std::size_t from, bool flows)
         {
             const node& target = m_graph->nodes()[from];
@@ -297,7 +301,7 @@ private:
 
     [[gnu::cold]] void reshape(const region_facts& facts, region_instance& instance) const
     {
-        const std::span<const node> nodes = m_graph->nodes();
+        const elements<const node> nodes = m_graph->nodes();
         const extents& whole = nodes[instance.root].shape;
         for (std::size_t i = 0; i < instance.inputs.size(); ++i)
         {
@@ -331,12 +335,11 @@ private:
     /// Whether an input of the region is a part of the memory of the node @p base.
     bool reads_window_of(const region_instance& instance, std::size_t base) const
     {
-        const std::span<const node> nodes = m_graph->nodes();
-        return std::any_of(instance.inputs.begin(), instance.inputs.end(),
-                           [&](std::size_t i) {
-                               return nodes[i].base == base &&
-                                      nodes[i].shape.size() != nodes[base].shape.size();
-                           });
+        const elements<const node> nodes = m_graph->nodes();
+        for (const std::size_t i : instance.inputs)
+            if (nodes[i].base == base && nodes[i].shape.size() != nodes[base].shape.size())
+                return true;
+        return false;
     }
 
     /// The loop assigns the gradients of sliding windows as far as it goes in whole vectors.
@@ -371,12 +374,12 @@ private:
         return stride;
     }
 
-    std::span<const region_facts> m_facts;
+    elements<const region_facts> m_facts;
     graph* m_graph;
     bool m_accumulate = false;
-    std::vector<region_instance> m_instances;
-    std::vector<std::size_t> m_begin;
-    std::vector<std::size_t> m_unreached;
+    std::unique_ptr<region_instance[]> m_instances;
+    list<std::size_t> m_begin;
+    list<std::size_t> m_unreached;
 };
 
 } // namespace xgrad::inline XGRAD_ABI::detail

@@ -16,8 +16,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <span>
-#include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
@@ -120,7 +118,7 @@ class listed_region
 {
 public:
     listed_region(const graph& g, const region_instance& instance,
-                  std::span<const chunk_loops<T>> loops, workspace& memory)
+                  elements<const chunk_loops<T>> loops, workspace& memory)
         : m_graph(g), m_instance(instance), m_loops(loops), m_memory(memory),
           m_whole(g.nodes()[instance.root].shape)
     {
@@ -255,7 +253,7 @@ private:
 
     const graph& m_graph;
     const region_instance& m_instance;
-    std::span<const chunk_loops<T>> m_loops;
+    elements<const chunk_loops<T>> m_loops;
     workspace& m_memory;
     const extents& m_whole;
 };

@@ -16,7 +16,6 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
 #include <tuple>
 #include <utility>
 
@@ -369,14 +368,15 @@ struct structure<E, Differentiate, type_list<Operations...>>
     static constexpr auto regions = []<std::size_t... R>(std::index_sequence<R...>)
     {
         return std::array<region_facts, sizeof...(R)>{
-            region_facts{region_root(R), region_step_entry(R),
-                         std::span<const short>(layout<R>.step_entry, layout<R>.step_count),
-                         std::span<const short>(layout<R>.input_entry, layout<R>.input_count),
-                         std::span<const region_input>(layout<R>.inputs, layout<R>.input_count),
-                         std::span<const region_input>(
-                             tree<R>.layout.inputs, tree<R>.fits ? tree<R>.layout.input_count : 0),
-                         layout<R>.outer_rank, region_kernel<R>::lanes,
-                         std::span<const bool>(region_kernel<R>::slides)}...};
+            region_facts{region_root(R),
+                         region_step_entry(R),
+                         {layout<R>.step_entry, layout<R>.step_count},
+                         {layout<R>.input_entry, layout<R>.input_count},
+                         {layout<R>.inputs, layout<R>.input_count},
+                         {tree<R>.layout.inputs, tree<R>.fits ? tree<R>.layout.input_count : 0},
+                         layout<R>.outer_rank,
+                         region_kernel<R>::lanes,
+                         {region_kernel<R>::slides.data(), region_kernel<R>::slides.size()}}...};
     }
     (std::make_index_sequence<region_count>{});
 

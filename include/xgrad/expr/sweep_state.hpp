@@ -8,8 +8,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
-#include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
@@ -22,7 +20,7 @@ class sweep_state
 {
 public:
     /// @p static_extents: nothing but the memory of leaves changes between evaluations.
-    sweep_state(std::span<const entry_facts> entries, std::span<const region_facts> regions,
+    sweep_state(elements<const entry_facts> entries, elements<const region_facts> regions,
                 record* root, bool static_extents)
         : m_nodes(entries, root), m_regions(regions, m_nodes), m_static_extents(static_extents)
     {
@@ -38,7 +36,7 @@ public:
     [[nodiscard]] bool static_extents() const { return m_static_extents; }
 
     /// Works on @p leaves from now on; see graph::take.
-    void take(std::span<const leaf_memory> leaves)
+    void take(elements<const leaf_memory> leaves)
     {
         ++m_version;
         if (!m_nodes.take(leaves))
@@ -89,7 +87,7 @@ protected:
     /// Zeros where a region only adds, and around the windows that it writes.
     void clear_gradients(const region_instance& region)
     {
-        const std::span<const node> all = m_nodes.nodes();
+        const elements<const node> all = m_nodes.nodes();
         for (std::size_t i = 0; i < region.inputs.size(); ++i)
             if (region.clears[i] && region.contributes[i].wanted && !region.contributes[i].add)
             {

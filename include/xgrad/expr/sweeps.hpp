@@ -12,9 +12,7 @@
 
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <utility>
-#include <vector>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
@@ -39,7 +37,9 @@ class sweeps final : public sweep_state<typename E::value_type>
 
 public:
     explicit sweeps(record* root)
-        : base(structure::facts, structure::regions, root, structure::static_extents)
+        : base({structure::facts.data(), structure::facts.size()},
+               {structure::regions.data(), structure::regions.size()}, root,
+               structure::static_extents)
     {
     }
 
@@ -140,7 +140,7 @@ private:
         constexpr auto step = structure::step_list[S];
         constexpr auto& layout = structure::template layout<step.region>;
         constexpr bool differentiates = detail::differentiates(Mode);
-        const std::span<node> all = m_nodes.nodes();
+        const elements<node> all = m_nodes.nodes();
         node& site = all[region.site];
 
         T scale(1);
@@ -177,7 +177,9 @@ private:
             sum = run_compiled<S, Mode>(region, call);
         }
         else
-            sum = listed_region<T>(m_nodes, region, structure::chunk_loops, m_chunks)
+            sum = listed_region<T>(m_nodes, region,
+                                   {structure::chunk_loops.data(), structure::chunk_loops.size()},
+                                   m_chunks)
                       .run(Mode, layout.loads_root, output, output_gradient, seed);
         if constexpr (detail::sums(Mode))
             *output = scale * sum;
