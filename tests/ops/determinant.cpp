@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "matrices.hpp"
 
+#include <xgrad/calculus/hessian.hpp>
 #include <xgrad/core/error.hpp>
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/determinant.hpp>
@@ -9,8 +10,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 using namespace xgrad;
@@ -77,19 +80,65 @@ TEST_CASE("determinant and log_determinant: in float, for a smaller batch")
         {4, 3, 3}, {2, 3, 3}, {3, 3});
 }
 
+TEST_CASE("determinant: the gradient at a singular matrix is that of its cofactors")
+{
+    const auto check = [](const std::vector<double>& elements, std::size_t n)
+    {
+        parameter<double, shape<dynamic, dynamic>, named<"a">> a(
+            filled_tensor<double, 2>(dimensions{n, n}));
+        std::copy(elements.begin(), elements.end(), a.value().data());
+        plan p(determinant(a) * 3.0);
+        CHECK(p.value_and_gradient() == doctest::Approx(0));
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = 0; j < n; ++j)
+            {
+                CAPTURE(i);
+                CAPTURE(j);
+                std::vector<double> with = elements; // the cofactor is what a 1 in its place gives
+                for (std::size_t k = 0; k < n; ++k)
+                    with[i * n + k] = k == j ? 1 : 0;
+                CHECK(a.gradient()(i, j) == doctest::Approx(3 * expanded(with, n)));
+            }
+    };
+    check({0}, 1);
+    check({0, 0, 0, 0}, 2);
+    check({0, 1, 0, 0}, 2);
+    check({1, 2, 2, 4}, 2);
+    check({0, 0, 5, 7}, 2);
+    check({1, 2, 4, 2, 4, 8, 1, 1, 1}, 3);
+    check({2, 1, 0, 4, 2, 1, 8, 4, -3}, 3);
+    check({1, 2, 3, 2, 4, 6, 3, 6, 9}, 3); // of rank 1: no cofactor is left
+    check({0, 1, 2, 3, 0, 4, 1, 1, 0, 0, 0, 2, 0, 2, 1, 8}, 4);
+    check({4, 2, 0, 2, 2, 1, 0, 1, 1, 3, 2, 7, 0, 5, 1, -2}, 4);
+}
+
+TEST_CASE("determinant: of a stack in which one matrix is singular")
+{
+    parameter<float, shape<3, 2, 2>> stack(
+        xt::xtensor<float, 3>{{{1, 2}, {3, 4}}, {{1, 2}, {2, 4}}, {{0, 0}, {0, 2}}});
+    plan p(sum(determinant(stack)) + sum(determinant(stack)));
+    p.value_and_gradient();
+    CHECK(stack.gradient() ==
+          xt::xtensor<float, 3>{{{8, -6}, {-4, 2}}, {{8, -4}, {-4, 2}}, {{4, 0}, {0, 0}}});
+    stack.value()(1, 0, 0) = std::numeric_limits<float>::quiet_NaN();
+    p.value_and_gradient();
+    CHECK(std::isnan(stack.gradient()(1, 1, 1)));
+    CHECK(stack.gradient()(0, 0, 0) == doctest::Approx(8));
+}
+
 TEST_CASE("determinant and log_determinant: singular matrices")
 {
     const parameter<double, shape<2, 2>> zero;
-    const auto value = determinant(zero);
-    plan p(value);
-    CHECK(p.forward() == 0);
-    CHECK_THROWS_WITH_AS(p.backward(),
-                         "xgrad::determinant, for its gradient: expected an invertible matrix, "
-                         "found a singular matrix of shape (2, 2): column 0 has no pivot",
-                         domain_error);
+    CHECK(plan(determinant(zero)).forward() == 0);
     plan q(log_determinant(zero));
     CHECK_THROWS_WITH_AS(q.forward(),
                          "xgrad::log_determinant: expected an invertible matrix, found a singular "
                          "matrix of shape (2, 2): column 0 has no pivot",
+                         domain_error);
+    auto second = hessian([](const auto& a) { return determinant(a); });
+    const xt::xtensor<double, 2> zeros = xt::zeros<double>({2, 2});
+    CHECK_THROWS_WITH_AS(second(zeros),
+                         "xgrad::determinant, for its second derivative: expected an invertible "
+                         "matrix, found a singular matrix of shape (2, 2): column 0 has no pivot",
                          domain_error);
 }

@@ -7,11 +7,13 @@
 #include <xgrad/expr/view.hpp>
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/lu.hpp>
+#include <xgrad/kernels/singular_cofactors.hpp>
 #include <xgrad/kernels/transpose.hpp>
 #include <xgrad/ops/detail/matrices.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 
 namespace xgrad::inline XGRAD_ABI
 {
@@ -66,15 +68,20 @@ struct determinant_operation
         for (std::size_t i = 0; i < all.count; ++i)
         {
             const lu_factors<T> lu = factors<T>(context, all, i);
+            T* const target = grad_a.data() + i * all.size();
             if (const auto column = kernels::singular_column(all.n, lu.factors, all.n);
                 column < all.n)
-                detail::throw_singular(Op::gradient_name, all, i, column);
+            {
+                if (!grad_a.accumulate)
+                    std::fill_n(target, all.size(), T{});
+                Op::differentiate_singular(all, i, column, lu, grad_out.data()[i], target);
+                continue;
+            }
             kernels::invert_lu(all.n, lu.factors, all.n, lu.pivots, inverse);
             const T factor = Op::scale(grad_out.data()[i], out.data()[i]);
             for (std::size_t k = 0; k < all.size(); ++k)
                 inverse[k] = factor * inverse[k];
-            kernels::transpose(all.n, all.n, inverse, all.n, grad_a.data() + i * all.size(), all.n,
-                               grad_a.accumulate);
+            kernels::transpose(all.n, all.n, inverse, all.n, target, all.n, grad_a.accumulate);
         }
     }
 
@@ -92,13 +99,13 @@ private:
 /// The determinant of square matrices, by LU factorisation with partial pivoting.
 ///   a: (..., N, N)   out: (...)
 ///   forward    out     = det(a), 1 for N = 0
-///   backward   grad_a += grad_out out a^-T
-/// The gradient at a singular matrix (a pivot of exactly 0) is refused with domain_error.
+///   backward   grad_a += grad_out out a^-T, which is grad_out times the cofactors of a; so it is
+///              finite at a singular matrix (a pivot of exactly 0) as well
+/// The second derivative at a singular matrix is refused with domain_error.
 /// M. B. Giles (2008, see inverse_op), section 2.2.4.
 struct determinant_op : detail::determinant_operation<determinant_op>
 {
     static constexpr const char* name = "determinant";
-    static constexpr const char* gradient_name = "determinant, for its gradient";
 
     template <class T>
     static T from_factors(const detail::square_matrices& all, std::size_t,
@@ -118,6 +125,19 @@ struct determinant_op : detail::determinant_operation<determinant_op>
     {
         return grad_out * out;
     }
+
+    template <class T>
+    static void differentiate_singular(const detail::square_matrices& all, std::size_t number,
+                                       std::size_t column, const detail::lu_factors<T>& lu,
+                                       const T& grad_out, T* grad_a)
+    {
+        if constexpr (!std::is_floating_point_v<T>)
+            detail::throw_singular("determinant, for its second derivative", all, number, column);
+        else if (const T pivot = lu.factors[column * all.n + column]; pivot == T(0))
+            kernels::add_singular_cofactors(all.n, lu.factors, lu.pivots, grad_out, grad_a);
+        else
+            std::fill_n(grad_a, all.size(), pivot); // NaN
+    }
 };
 
 /// The logarithm of the absolute value of the determinant of square matrices, which neither
@@ -130,7 +150,6 @@ struct determinant_op : detail::determinant_operation<determinant_op>
 struct log_determinant_op : detail::determinant_operation<log_determinant_op>
 {
     static constexpr const char* name = "log_determinant";
-    static constexpr const char* gradient_name = name;
 
     template <class T>
     static T from_factors(const detail::square_matrices& all, std::size_t number,
@@ -148,6 +167,14 @@ struct log_determinant_op : detail::determinant_operation<log_determinant_op>
     static T scale(const T& grad_out, const T&)
     {
         return grad_out;
+    }
+
+    template <class T>
+    static void differentiate_singular(const detail::square_matrices& all, std::size_t number,
+                                       std::size_t column, const detail::lu_factors<T>&, const T&,
+                                       T*)
+    {
+        detail::throw_singular(name, all, number, column);
     }
 };
 
