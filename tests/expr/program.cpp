@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <random>
 #include <utility>
-#include <vector>
 
 using namespace xgrad;
 using namespace tiny;
@@ -71,10 +70,10 @@ TEST_CASE("broadcast: as NumPy, an extent that is not known fits")
 TEST_CASE("lay_out: buffers that are alive together do not overlap")
 {
     std::mt19937 random(3);
-    std::vector<std::size_t> order;
+    detail::list<std::size_t> order;
     for (int repeat = 0; repeat < 200; ++repeat)
     {
-        std::vector<detail::buffer> buffers(1 + random() % 12);
+        detail::list<detail::buffer> buffers(1 + random() % 12);
         std::size_t all = 0;
         for (detail::buffer& b : buffers)
         {
@@ -97,10 +96,10 @@ TEST_CASE("lay_out: buffers that are alive together do not overlap")
 
 TEST_CASE("lay_out: memory is used again")
 {
-    std::vector<detail::buffer> chain;
+    detail::list<detail::buffer> chain;
     for (std::size_t i = 0; i < 10; ++i)
         chain.push_back({64, i, i + 1, 0});
-    std::vector<std::size_t> order;
+    detail::list<std::size_t> order;
     CHECK(detail::lay_out(chain, order) == 2 * 64);
 }
 
