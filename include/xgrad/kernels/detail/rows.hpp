@@ -19,6 +19,14 @@ constexpr std::size_t aligned_size(std::size_t size)
     return (size + line - 1) / line * line;
 }
 
+/// Asks the second-level cache for the line of @p source, which is read soon.
+inline void prefetch([[maybe_unused]] const void* source)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(source, 0, 2);
+#endif
+}
+
 template <class T>
 inline void fill_row(T* target, std::size_t count, T value)
 {
