@@ -58,7 +58,7 @@ TEST_CASE("hessian: numbers that do not move, on either side and in each operati
 {
     for (const std::size_t n : {1U, 3U, 19U})
     {
-        const vector x = numbers(n);
+        const vector at = numbers(n);
         differences::check(
             [](const auto& x)
             {
@@ -66,10 +66,10 @@ TEST_CASE("hessian: numbers that do not move, on either side and in each operati
                 return sum(product + 0.7 / x + x / 0.3 + pow(1.2, x) + hypot(x, 2.0) +
                            maximum(x, 0.5) * where(x > 0.5, 3.0 * x, -x));
             },
-            x);
-        differences::check([](const auto& x) { return 3.0 * mean(2.0 * (x * (4.0 * x))); }, x);
+            at);
+        differences::check([](const auto& x) { return 3.0 * mean(2.0 * (x * (4.0 * x))); }, at);
         differences::check([](const auto& x) { return sum(-(1.0 - 2.0 * x) + 3.0 * x * x * x); },
-                           x);
+                           at);
     }
 }
 
@@ -79,8 +79,8 @@ TEST_CASE("hessian: an argument that is not chosen does not move")
     vector c(std::array<std::size_t, 1>{11});
     for (std::size_t i = 0; i < 11; ++i)
         c(i) = std::cos(static_cast<double>(i));
-    const auto f = [](const auto& c, const auto& x, const auto& s)
-    { return sum(exp(c * c * s) * x * x + (c - x) * (x + s) * (x / c) + s * x * (c + 0.5)); };
+    const auto f = [](const auto& a, const auto& b, const auto& s)
+    { return sum(exp(a * a * s) * b * b + (a - b) * (b + s) * (b / a) + s * b * (a + 0.5)); };
     auto of_x = hessian(f, wrt<1>);
     const auto& found = of_x(c, x, 0.4);
     for (std::size_t i = 0; i < 11; ++i)
