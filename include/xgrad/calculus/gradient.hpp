@@ -137,35 +137,18 @@ private:
     std::optional<plan<root>> m_plan;
 };
 
+template <class Wrt>
+struct gradient_states
+{
+    template <class F, class... A>
+    using state = gradient_state<F, Wrt, A...>;
+};
+
 } // namespace detail
 
-/// The function object that value_and_gradient() returns.
+/// The function object that value_and_gradient() returns: {value, gradient} at its arguments.
 template <class F, class Wrt>
-class value_and_gradient_function
-{
-    template <class... A>
-    using state = detail::gradient_state<F, Wrt, std::remove_cvref_t<A>...>;
-
-public:
-    explicit value_and_gradient_function(F f) : m_function(std::move(f)) {}
-
-    /// Value and gradient at @p a. What is returned lasts, and stays as it is, until the next call.
-    template <class... A>
-    const auto& operator()(const A&... a) &
-    {
-        return m_planned.for_call<state<A...>>(m_function, a...).evaluate(a...);
-    }
-
-    template <class... A>
-    auto operator()(const A&... a) &&
-    {
-        return (*this)(a...);
-    }
-
-private:
-    F m_function;
-    detail::planned m_planned;
-};
+using value_and_gradient_function = detail::planned_function<F, detail::gradient_states<Wrt>>;
 
 /// The function object that gradient() returns.
 template <class F, class Wrt>

@@ -192,13 +192,10 @@ private:
     result m_result{};
 };
 
-} // namespace detail
-
-/// The function object that hessian_vector_product() returns.
-template <class F, class Wrt>
-class hessian_vector_product_function
+template <class Wrt>
+struct hessian_vector_product_states
 {
-    template <class... All>
+    template <class F, class... All>
     struct states
     {
         static constexpr std::size_t split = detail::function_arguments<Wrt>(sizeof...(All));
@@ -206,57 +203,34 @@ class hessian_vector_product_function
                       "xgrad::hessian_vector_product: expected the arguments of the function, then "
                       "one direction for each argument that is differentiated");
         template <class Arguments, class Directions>
-        using state = detail::hessian_vector_product_state<F, Wrt, Arguments, Directions>;
-        using type = typename detail::split_call<state, split, All...>::type;
+        using state = hessian_vector_product_state<F, Wrt, Arguments, Directions>;
+        using type = typename split_call<state, split, All...>::type;
     };
 
-public:
-    explicit hessian_vector_product_function(F f) : m_function(std::move(f)) {}
-
-    /// {gradient, product} at the arguments of f and a direction for each chosen one.
-    template <class... All>
-    const auto& operator()(const All&... all) &
-    {
-        using state = typename states<std::remove_cvref_t<All>...>::type;
-        return m_planned.for_call<state>(m_function, all...).evaluate(all...);
-    }
-
-    template <class... All>
-    auto operator()(const All&... all) &&
-    {
-        return (*this)(all...);
-    }
-
-private:
-    F m_function;
-    detail::planned m_planned;
+    template <class F, class... All>
+    using state = typename states<F, All...>::type;
 };
 
-/// The function object that value_gradient_and_hessian() returns.
-template <class F, class Wrt>
-class value_gradient_and_hessian_function
+template <class Wrt>
+struct hessian_states
 {
-public:
-    explicit value_gradient_and_hessian_function(F f) : m_function(std::move(f)) {}
-
-    /// {value, gradient, hessian} at @p a. Lasts until the next call.
-    template <class... A>
-    const auto& operator()(const A&... a) &
-    {
-        using state = detail::hessian_state<F, Wrt, std::remove_cvref_t<A>...>;
-        return m_planned.for_call<state>(m_function, a...).evaluate(a...);
-    }
-
-    template <class... A>
-    auto operator()(const A&... a) &&
-    {
-        return (*this)(a...);
-    }
-
-private:
-    F m_function;
-    detail::planned m_planned;
+    template <class F, class... A>
+    using state = hessian_state<F, Wrt, A...>;
 };
+
+} // namespace detail
+
+/// The function object that hessian_vector_product() returns: {gradient, product} at the arguments
+/// of f and a direction for each chosen one.
+template <class F, class Wrt>
+using hessian_vector_product_function =
+    detail::planned_function<F, detail::hessian_vector_product_states<Wrt>>;
+
+/// The function object that value_gradient_and_hessian() returns: {value, gradient, hessian} at its
+/// arguments.
+template <class F, class Wrt>
+using value_gradient_and_hessian_function =
+    detail::planned_function<F, detail::hessian_states<Wrt>>;
 
 /// The function object that hessian() returns.
 template <class F, class Wrt>

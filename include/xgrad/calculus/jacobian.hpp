@@ -221,34 +221,18 @@ template <class M>
 concept jacobian_mode = std::is_same_v<M, forward_mode_t> || std::is_same_v<M, reverse_mode_t> ||
     std::is_same_v<M, mode_by_shape_t>;
 
+template <class Wrt, class Mode>
+struct jacobian_states
+{
+    template <class F, class... A>
+    using state = typename jacobian_state<Mode, F, Wrt, A...>::type;
+};
+
 } // namespace detail
 
-/// The function object that jacobian() returns.
+/// The function object that jacobian() returns: the Jacobian at its arguments.
 template <class F, class Wrt, class Mode>
-class jacobian_function
-{
-public:
-    explicit jacobian_function(F f) : m_function(std::move(f)) {}
-
-    /// The Jacobian at @p a. Lasts until the next call.
-    template <class... A>
-    const auto& operator()(const A&... a) &
-    {
-        using state =
-            typename detail::jacobian_state<Mode, F, Wrt, std::remove_cvref_t<A>...>::type;
-        return m_planned.for_call<state>(m_function, a...).evaluate(a...);
-    }
-
-    template <class... A>
-    auto operator()(const A&... a) &&
-    {
-        return (*this)(a...);
-    }
-
-private:
-    F m_function;
-    detail::planned m_planned;
-};
+using jacobian_function = detail::planned_function<F, detail::jacobian_states<Wrt, Mode>>;
 
 /// The function that computes the Jacobian of @p f: an xt::xtensor whose rows count the elements of
 /// the value and whose columns count those of the chosen arguments in order. By columns (dual

@@ -103,13 +103,10 @@ private:
     result m_result{};
 };
 
-} // namespace detail
-
-/// The function object that jacobian_vector_product() returns.
-template <class F, class Wrt>
-class jacobian_vector_product_function
+template <class Wrt>
+struct jacobian_vector_product_states
 {
-    template <class... All>
+    template <class F, class... All>
     struct states
     {
         static constexpr std::size_t split = detail::function_arguments<Wrt>(sizeof...(All));
@@ -118,31 +115,21 @@ class jacobian_vector_product_function
             "xgrad::jacobian_vector_product: expected the arguments of the function, then "
             "one direction for each argument that is differentiated");
         template <class Arguments, class Directions>
-        using state = detail::jacobian_vector_product_state<F, Wrt, Arguments, Directions>;
-        using type = typename detail::split_call<state, split, All...>::type;
+        using state = jacobian_vector_product_state<F, Wrt, Arguments, Directions>;
+        using type = typename split_call<state, split, All...>::type;
     };
 
-public:
-    explicit jacobian_vector_product_function(F f) : m_function(std::move(f)) {}
-
-    /// {value, tangent} at the arguments of f and a direction for each chosen one.
-    template <class... All>
-    const auto& operator()(const All&... all) &
-    {
-        using state = typename states<std::remove_cvref_t<All>...>::type;
-        return m_planned.for_call<state>(m_function, all...).evaluate(all...);
-    }
-
-    template <class... All>
-    auto operator()(const All&... all) &&
-    {
-        return (*this)(all...);
-    }
-
-private:
-    F m_function;
-    detail::planned m_planned;
+    template <class F, class... All>
+    using state = typename states<F, All...>::type;
 };
+
+} // namespace detail
+
+/// The function object that jacobian_vector_product() returns: {value, tangent} at the arguments of
+/// f and a direction for each chosen one.
+template <class F, class Wrt>
+using jacobian_vector_product_function =
+    detail::planned_function<F, detail::jacobian_vector_product_states<Wrt>>;
 
 /// The function that computes the value of @p f and its derivative along a direction, by one sweep
 /// forward on dual numbers (JAX's jvp).

@@ -6,6 +6,7 @@
 #include <xgrad/core/abi.hpp>
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace xgrad::inline XGRAD_ABI::detail
@@ -65,6 +66,34 @@ private:
     }
 
     std::unique_ptr<planned_state> m_state;
+};
+
+/// A function object that plans @p F for the types of its arguments when it is called.
+/// States::state<F, A...>: what is planned for arguments of the types A
+template <class F, class States>
+class planned_function
+{
+public:
+    explicit planned_function(F f) : m_function(std::move(f)) {}
+
+    /// The result at the arguments @p a. What is returned lasts, and stays as it is, until the next
+    /// call.
+    template <class... A>
+    const auto& operator()(const A&... a) &
+    {
+        using state = typename States::template state<F, std::remove_cvref_t<A>...>;
+        return m_planned.for_call<state>(m_function, a...).evaluate(a...);
+    }
+
+    template <class... A>
+    auto operator()(const A&... a) &&
+    {
+        return (*this)(a...);
+    }
+
+private:
+    F m_function;
+    planned m_planned;
 };
 
 } // namespace xgrad::inline XGRAD_ABI::detail

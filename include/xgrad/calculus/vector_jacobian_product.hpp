@@ -112,13 +112,10 @@ private:
     result m_result{};
 };
 
-} // namespace detail
-
-/// The function object that vector_jacobian_product() returns.
-template <class F, class Wrt>
-class vector_jacobian_product_function
+template <class Wrt>
+struct vector_jacobian_product_states
 {
-    template <class... All>
+    template <class F, class... All>
     struct states
     {
         static_assert(
@@ -126,31 +123,21 @@ class vector_jacobian_product_function
             "xgrad::vector_jacobian_product: expected the arguments of the function, then "
             "a gradient of its value");
         template <class Arguments, class Cotangent>
-        using state = detail::vector_jacobian_product_state<F, Wrt, Arguments, Cotangent>;
-        using type = typename detail::split_call<state, sizeof...(All) - 1, All...>::type;
+        using state = vector_jacobian_product_state<F, Wrt, Arguments, Cotangent>;
+        using type = typename split_call<state, sizeof...(All) - 1, All...>::type;
     };
 
-public:
-    explicit vector_jacobian_product_function(F f) : m_function(std::move(f)) {}
-
-    /// {value, gradient} at the arguments of f and a gradient of its value.
-    template <class... All>
-    const auto& operator()(const All&... all) &
-    {
-        using state = typename states<std::remove_cvref_t<All>...>::type;
-        return m_planned.for_call<state>(m_function, all...).evaluate(all...);
-    }
-
-    template <class... All>
-    auto operator()(const All&... all) &&
-    {
-        return (*this)(all...);
-    }
-
-private:
-    F m_function;
-    detail::planned m_planned;
+    template <class F, class... All>
+    using state = typename states<F, All...>::type;
 };
+
+} // namespace detail
+
+/// The function object that vector_jacobian_product() returns: {value, gradient} at the arguments
+/// of f and a gradient of its value.
+template <class F, class Wrt>
+using vector_jacobian_product_function =
+    detail::planned_function<F, detail::vector_jacobian_product_states<Wrt>>;
 
 /// The function that computes the value of @p f and the gradients that belong to a given gradient
 /// of the value, by one sweep forward and one backward (JAX's vjp).
