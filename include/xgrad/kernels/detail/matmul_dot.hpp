@@ -84,8 +84,12 @@ void multiply_inner_products(std::size_t m, std::size_t n, std::size_t k, const 
     constexpr std::size_t columns = simd::registers >= 32 ? 5 : 3;
     const auto store = [&](std::size_t row, std::size_t column, const simd::lane<V>& value)
     { store_element(target, row, column, value); };
+    // Of a single row five at once, or four if that repeats less at the end.
+    const auto covered = [n](std::size_t at_once) { return (n + at_once - 1) / at_once * at_once; };
     if (m >= rows && n >= columns)
         multiply_by_inner_products<rows, columns, V>(m, n, k, a, lda, b, ldb, store);
+    else if (n >= 5 && covered(5) <= covered(few_rows))
+        multiply_by_inner_products<1, 5, V>(m, n, k, a, lda, b, ldb, store);
     else if (n >= few_rows)
         multiply_by_inner_products<1, few_rows, V>(m, n, k, a, lda, b, ldb, store);
     else
