@@ -2,7 +2,8 @@
 #pragma once
 
 // What a plan does, as text: the loops and kernels of its sweeps, what was fused into each, what
-// they cost, how the batch is cut, and the memory that it takes.
+// they cost, how the batch is cut, and the memory that it takes. Templates, so that only a unit
+// that asks for a description compiles what makes one.
 
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/batch.hpp>
@@ -13,7 +14,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdio>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -56,7 +56,7 @@ inline double bytes_touched(const graph& g, const node& n)
     return bytes;
 }
 
-inline step_description describe_kernel(const graph& g, const node& n)
+step_description describe_kernel(const auto& g, const node& n)
 {
     const entry_facts& fact = g.facts(n);
     step_description d;
@@ -78,7 +78,7 @@ inline step_description describe_kernel(const graph& g, const node& n)
     return d;
 }
 
-inline step_description describe_region(const graph& g, const region_instance& region)
+step_description describe_region(const auto& g, const region_instance& region)
 {
     step_description d;
     const node& site = g.nodes()[region.site];
@@ -105,8 +105,7 @@ inline step_description describe_region(const graph& g, const region_instance& r
     return d;
 }
 
-[[gnu::cold]] inline std::vector<step_description> describe_steps(const graph& g,
-                                                                  const region_graph& regions)
+[[gnu::cold]] std::vector<step_description> describe_steps(const auto& g, const auto& regions)
 {
     std::vector<step_description> steps;
     for (const node& n : g.nodes())
@@ -120,7 +119,7 @@ inline step_description describe_region(const graph& g, const region_instance& r
 }
 
 /// The rows of a table, the columns as wide as they need to be; the first two on the left.
-[[gnu::cold]] inline std::string format_table(const std::vector<std::vector<std::string>>& rows)
+[[gnu::cold]] std::string format_table(const auto& rows)
 {
     std::vector<std::size_t> width(rows.front().size());
     for (const auto& row : rows)
@@ -142,8 +141,7 @@ inline step_description describe_region(const graph& g, const region_instance& r
 
 /// The steps of a part of the batch, in the order of the forward sweep. Extents, and what follows
 /// from them, are those of the last evaluation.
-[[gnu::cold]] inline std::string describe_sweeps(const graph& g, const region_graph& regions,
-                                                 bool single_pass)
+[[gnu::cold]] std::string describe_sweeps(const auto& g, const auto& regions, bool single_pass)
 {
     std::vector<std::vector<std::string>> rows{
         {"step", "by", "shape", "flops forward", "backward", "bytes forward"}};

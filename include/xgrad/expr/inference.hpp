@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>

@@ -17,10 +17,8 @@
 
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace xgrad::inline XGRAD_ABI
 {

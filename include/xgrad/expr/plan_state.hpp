@@ -14,7 +14,6 @@
 #include <xgrad/expr/lane_gradients.hpp>
 #include <xgrad/expr/sweep_state.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <vector>
