@@ -46,7 +46,7 @@ public:
         swap(other);
         return *this;
     }
-    ~list_memory() { ::operator delete(m_first); }
+    ~list_memory() { ::operator delete(static_cast<void*>(m_first)); }
 
     [[nodiscard]] std::size_t size() const { return m_size; }
     [[nodiscard]] bool empty() const { return m_size == 0; }
@@ -60,6 +60,10 @@ public:
     }
 
 protected:
+    /// Stands for the first element. A type of its own: what may point to anything, void*, would
+    /// have to be read again after every pointer that is written.
+    struct element;
+
     /// Makes room for @p count elements of @p bytes each.
     [[gnu::noinline]] void reserve_elements(std::size_t count, std::size_t bytes)
     {
@@ -69,12 +73,12 @@ protected:
         void* const memory = ::operator new(capacity* bytes);
         if (m_size > 0)
             std::memcpy(memory, m_first, m_size * bytes);
-        ::operator delete(m_first);
-        m_first = memory;
+        ::operator delete(static_cast<void*>(m_first));
+        m_first = static_cast<element*>(memory);
         m_capacity = capacity;
     }
 
-    void* m_first = nullptr;
+    element* m_first = nullptr;
     std::size_t m_size = 0;
     std::size_t m_capacity = 0;
 };
@@ -89,9 +93,9 @@ public:
     list() = default;
     explicit list(std::size_t size) { resize(size); }
 
-    [[nodiscard]] T* begin() { return static_cast<T*>(m_first); }
+    [[nodiscard]] T* begin() { return reinterpret_cast<T*>(m_first); }
     [[nodiscard]] T* end() { return begin() + m_size; }
-    [[nodiscard]] const T* begin() const { return static_cast<const T*>(m_first); }
+    [[nodiscard]] const T* begin() const { return reinterpret_cast<const T*>(m_first); }
     [[nodiscard]] const T* end() const { return begin() + m_size; }
     [[nodiscard]] T* data() { return begin(); }
     [[nodiscard]] const T* data() const { return begin(); }
