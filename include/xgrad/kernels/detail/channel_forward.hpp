@@ -38,12 +38,17 @@ private:
     }
 };
 
+/// Pixels from which a pointwise convolution is better multiplied as the matrices it consists of:
+/// their rows are long, while copies and transpositions are what takes time here.
+inline constexpr std::size_t many_pixels = 512;
+
 /// Whether the form suits: many output channels, planes that a cache can hold.
 template <class T>
 constexpr bool has_channel_forward(const convolution_geometry& geometry)
 {
     const convolution_geometry g = as_one_row(geometry);
-    return fill_lanes<T>(g.group_out_channels()) && g.in_size() > 0 && g.out_size() > 0 &&
+    return (!g.is_pointwise() || g.in_pixels() < many_pixels) &&
+           fill_lanes<T>(g.group_out_channels()) && g.in_size() > 0 && g.out_size() > 0 &&
            g.kernel_height * g.kernel_width <= most_offsets &&
            planes_of(part_of<T>(g)).size() <= 4 * 1024 * 1024 / sizeof(T);
 }
