@@ -151,9 +151,9 @@ std::vector<T> log_sum_exp_both_ways(const std::vector<T>& values)
 TEST_CASE_TEMPLATE("a row is reduced to the same bits whichever rows are beside it", T, float,
                    double)
 {
-    constexpr size_t rows = 37;
     const auto check = [](size_t length, const auto& reduction)
     {
+        constexpr size_t rows = 37;
         CAPTURE(length);
         const std::vector<T> x = random_values<T>(rows * length, 1);
         std::vector<T> together(rows), alone(rows);
