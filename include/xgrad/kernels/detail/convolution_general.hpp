@@ -5,6 +5,7 @@
 #include <xgrad/kernels/detail/rows.hpp>
 #include <xgrad/kernels/im2col.hpp>
 #include <xgrad/kernels/matmul.hpp>
+#include <xgrad/kernels/simd.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -49,19 +50,18 @@ const T* patches(const convolution_geometry& g, const T* image, std::size_t firs
     return scratch;
 }
 
-/// Sets every plane of the output to its bias, or adds the bias to it.
+/// The epilogue of a product with one row for each channel; null for no bias.
 template <class T>
-void apply_bias(const convolution_geometry& g, const T* bias, T* out, bool accumulate)
+struct add_bias
 {
-    for (std::size_t channel = 0; channel < g.out_channels; ++channel)
+    const T* bias;
+
+    template <class V>
+    [[nodiscard]] V operator()(const V& value, std::size_t channel, std::size_t, std::size_t) const
     {
-        T* plane = out + channel * g.out_pixels();
-        if (accumulate)
-            shift_row(bias[channel], plane, g.out_pixels());
-        else
-            fill_row(plane, g.out_pixels(), bias[channel]);
+        return bias == nullptr ? value : V(value + simd::broadcast<V>(bias[channel]));
     }
-}
+};
 
 template <class T>
 void general_forward(const convolution_geometry& g, std::size_t batch, const T* x, const T* w,
@@ -71,8 +71,6 @@ void general_forward(const convolution_geometry& g, std::size_t batch, const T* 
     const std::size_t taps = g.taps();
     for (std::size_t b = 0; b < batch; ++b, x += g.in_size(), out += g.out_size())
     {
-        if (bias != nullptr)
-            apply_bias(g, bias, out, accumulate);
         for (std::size_t group = 0; group < g.groups; ++group)
             for_each_tile<T>(
                 g,
@@ -82,9 +80,10 @@ void general_forward(const convolution_geometry& g, std::size_t batch, const T* 
                     const T* image = x + group * g.group_in_channels() * g.in_pixels();
                     const T* columns = patches(g, image, first, last, scratch);
                     T* target = out + group * out_channels * g.out_pixels() + first * g.out_width();
-                    matmul<false, false>(out_channels, pixels, taps,
-                                         w + group * out_channels * taps, taps, columns, pixels,
-                                         target, g.out_pixels(), accumulate || bias != nullptr);
+                    matmul<false, false>(
+                        out_channels, pixels, taps, w + group * out_channels * taps, taps, columns,
+                        pixels, target, g.out_pixels(), accumulate,
+                        add_bias<T>{bias == nullptr ? nullptr : bias + group * out_channels});
                 });
     }
 }

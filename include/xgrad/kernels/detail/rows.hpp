@@ -70,19 +70,6 @@ inline void add_row(const T* source, T* target, std::size_t count)
         target[i] += source[i];
 }
 
-/// target += value
-template <class T>
-inline void shift_row(T value, T* target, std::size_t count)
-{
-    using V = simd::pack<T>;
-    const V v = simd::broadcast<V>(value);
-    std::size_t i = 0;
-    for (; count - i >= simd::lanes<V>; i += simd::lanes<V>)
-        simd::store<V>(target + i, simd::load<V>(target + i) + v);
-    for (std::size_t left = count % simd::lanes<V>; left > 0; --left, ++i)
-        target[i] += value;
-}
-
 /// target = max(target, 0); NaN stays NaN.
 template <class T>
 inline void relu_row(T* target, std::size_t count)
