@@ -71,8 +71,10 @@ if(TARGET xgrad_rival_sacado)
 endif()
 
 # Torch's own package file sets flags of the whole project. Its products are those of OpenBLAS, and
-# tcmalloc is what makes its small tensors cheap.
-if(TARGET xgrad_rival_openblas)
+# tcmalloc is what makes its small tensors cheap. The headers of 1.13 need vectors of incomplete types,
+# which clang 14 refuses in C++20.
+if(TARGET xgrad_rival_openblas AND NOT (CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
+                                        AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15))
     xgrad_add_rival_of_files(libtorch torch/csrc/api/include/torch/torch.h torch torch_cpu c10
                              tcmalloc_minimal)
     if(TARGET xgrad_rival_libtorch)
