@@ -73,16 +73,22 @@ struct program_builder
     constexpr short append(const program<N>& p, const std::array<short, M>& operations)
     {
         short renamed[N]{};
+        const bool first = size == 0; // the entries of one program differ from each other
         for (std::size_t i = 0; i < N; ++i)
         {
             entry e = p.entries[i];
             e.operation = operations[static_cast<std::size_t>(e.operation)];
+            if (first)
+            {
+                entries[size++] = e;
+                continue;
+            }
             for (short& argument : e.argument)
                 if (argument >= 0)
                     argument = renamed[argument];
             renamed[i] = add(e);
         }
-        return renamed[N - 1];
+        return first ? static_cast<short>(N - 1) : renamed[N - 1];
     }
 };
 
