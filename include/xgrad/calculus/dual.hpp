@@ -256,7 +256,6 @@ struct dual
     friend std::ostream& operator<<(std::ostream& out, const dual& a) { return out << a.value; }
 
     // ---- lanes
-    // ------------------------------------------------------------------------------------
 
     /// Dual numbers of vectors, from dual numbers that lie one after the other, and back.
     [[gnu::always_inline]] static dual load(const dual<simd::lane<T>, N>* source);
@@ -297,7 +296,6 @@ private:
 };
 
 // ---- dual numbers of vectors
-// ----------------------------------------------------------------------
 
 namespace simd
 {

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/calculus/detail/dual_sweep.hpp>
 #include <xgrad/calculus/directions.hpp>
 #include <xgrad/calculus/gradient.hpp>
 #include <xgrad/calculus/planned.hpp>
-#include <xgrad/expr/plan.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -37,51 +36,6 @@ struct value_with_hessian
 
 namespace detail
 {
-
-/// What messages say of second derivatives.
-struct hessian_call
-{
-    static constexpr const char* name = "hessian";
-};
-
-/// Reverse mode on dual numbers: the gradient and its derivatives along N directions.
-template <class F, class Wrt, std::size_t N, class... A>
-class dual_gradient
-{
-    using leaves = dual_arguments<N, Wrt, A...>;
-    using made = required_expression<hessian_call, true, made_by<leaves, F>>;
-    using root = expression_type<made>;
-    static_assert(detail::require_differentiable<root, leaves>());
-
-public:
-    using scalar = typename value_type_of<root>::value_type;
-    using gradient = typename leaves::gradient;
-
-    dual_gradient(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f)) {}
-
-    [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
-    [[nodiscard]] leaves& inputs() { return m_leaves; }
-
-    /// Takes up the arguments; whether any extents have changed.
-    bool bind(const A&... a)
-    {
-        const bool changed = m_leaves.bind(a...);
-        m_leaves.fill_others();
-        return changed;
-    }
-
-    auto evaluate()
-    {
-        if (!m_plan) [[unlikely]]
-            m_plan.emplace(m_root);
-        return m_plan->value_and_gradient();
-    }
-
-private:
-    leaves m_leaves;
-    root m_root;
-    std::optional<plan<root>> m_plan;
-};
 
 /// The plan of Hessian-vector products for arguments and directions of these types.
 template <class F, class Wrt, class Arguments, class Directions>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/calculus/detail/dual_sweep.hpp>
 #include <xgrad/calculus/detail/tensor_values.hpp>
 #include <xgrad/calculus/directions.hpp>
 #include <xgrad/calculus/gradient.hpp>

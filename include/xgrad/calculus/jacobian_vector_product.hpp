@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/calculus/detail/dual_sweep.hpp>
 #include <xgrad/calculus/detail/tensor_values.hpp>
 #include <xgrad/calculus/directions.hpp>
 #include <xgrad/calculus/gradient.hpp>
 #include <xgrad/calculus/planned.hpp>
-#include <xgrad/expr/plan.hpp>
 
 #include <cstddef>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -25,45 +24,6 @@ struct value_with_tangent
 
 namespace detail
 {
-
-/// The plan of values on dual numbers for arguments of the types A.
-template <class F, class Wrt, std::size_t N, class... A>
-class dual_values
-{
-    using leaves = dual_arguments<N, Wrt, A...>;
-    using made = required_expression<jacobian_call, false, made_by<leaves, F>>;
-    using root = expression_type<made>;
-    static_assert(detail::require_differentiable<root, leaves>());
-
-public:
-    using scalar = typename value_type_of<root>::value_type;
-    static constexpr std::size_t rank = root::rank;
-
-    dual_values(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f)) {}
-
-    [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
-    [[nodiscard]] leaves& inputs() { return m_leaves; }
-
-    /// Takes up the arguments; whether any extents have changed.
-    bool bind(const A&... a)
-    {
-        const bool changed = m_leaves.bind(a...);
-        m_leaves.fill_others();
-        return changed;
-    }
-
-    decltype(auto) evaluate()
-    {
-        if (!m_evaluation) [[unlikely]]
-            m_evaluation.emplace(m_root);
-        return m_evaluation->forward();
-    }
-
-private:
-    leaves m_leaves;
-    root m_root;
-    std::optional<evaluation<root>> m_evaluation;
-};
 
 template <class F, class Wrt, class Arguments, class Directions>
 class jacobian_vector_product_state;

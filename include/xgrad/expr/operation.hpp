@@ -16,6 +16,9 @@
 //                                                 const V& a, const V& b, V& grad_a, V& grad_b);
 //     };
 //
+// Where a loop knows that a dual number does not move it has its value alone, and calls both with
+// operands of two types if they can be called so, as those of arithmetic can; else with whole ones.
+//
 // backward *assigns* the contributions; the region loop adds them where they belong. Neighbouring
 // elementwise operations run as one loop.
 //

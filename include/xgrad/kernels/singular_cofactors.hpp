@@ -32,11 +32,15 @@ T factorise_completely(std::size_t n, T* a, std::size_t* rows, std::size_t* colu
         for (std::size_t i = k; i < n; ++i)
             for (std::size_t j = k; j < n; ++j)
                 if (std::abs(a[row * n + column]) < std::abs(a[i * n + j]))
-                    row = i, column = j;
+                {
+                    row = i;
+                    column = j;
+                }
         if (a[row * n + column] == T{})
             return T{};
         sign = (row == k) == (column == k) ? sign : -sign;
-        std::swap_ranges(a + k * n, a + k * n + n, a + row * n);
+        if (row != k)
+            std::swap_ranges(a + k * n, a + k * n + n, a + row * n);
         for (std::size_t i = 0; i < n; ++i)
             std::swap(a[i * n + k], a[i * n + column]);
         rows[k] = row;
@@ -62,10 +66,11 @@ void exchange_back(const std::vector<std::size_t>& with, T* x)
 } // namespace detail
 
 /// c += factor cof(A) for a singular A, given its factorisation P A = L U by factorise_lu; c and U
-/// are n x n without gaps. For orders other than 1 the cofactors are 0 if the rank is less than
-/// n - 1; else, with A x = 0 and y^T A = 0, they are a multiple of y x^T, which U tells: its own
-/// cofactors are, by complete pivoting, those of a triangle whose last pivot alone is 0.
-/// Not made to be fast: it allocates.
+/// are n x n without gaps. The cofactors are 0 if the rank is less than n - 1; else, with A x = 0
+/// and y^T A = 0, they are a multiple of y x^T, which U tells: its own cofactors are, by complete
+/// pivoting, those of a triangle whose last pivot alone is 0. Not made to be fast: it allocates.
+///
+/// G. W. Stewart, "On the adjugate matrix", Linear Algebra and its Applications 283, 1998.
 template <class T>
 [[gnu::cold, gnu::noinline]] void add_singular_cofactors(std::size_t n, const T* lu,
                                                          const std::size_t* pivots, T factor, T* c)
