@@ -96,8 +96,12 @@ void copy_strided(const strided_planes& p, const T* row, T* target)
             simd::store<V>(target + p.offset(0, p.pad_left + x + 1), odd);
         }
     }
-    for (; x < p.width; ++x)
-        target[p.offset(0, p.pad_left + x)] = row[x];
+    for (std::size_t remainder = 0; remainder < p.stride; ++remainder)
+    {
+        T* neighbours = target + p.offset(0, p.pad_left + x + remainder);
+        for (std::size_t column = x + remainder; column < p.width; column += p.stride)
+            *neighbours++ = row[column];
+    }
 }
 
 /// Copies an image, whose planes are @p pixels apart, into its padded planes.
