@@ -76,32 +76,49 @@ constexpr strided_planes planes_of(const convolution_geometry& g)
         blocks_of(columns, g.stride_width)};
 }
 
-/// Takes a row apart into the columns of each remainder: the one from @p first on lies at
-/// target[first % stride * pitch + first / stride].
+/// Takes a row apart into the columns of each remainder, which begin @p pitch elements apart; the
+/// first column has the remainder @p phase.
 template <class T>
-void copy_strided(const strided_planes& p, const T* row, T* target)
+void copy_strided(std::size_t stride, std::size_t pitch, std::size_t phase, const T* row,
+                  std::size_t width, T* target)
 {
-    std::size_t x = 0;
-    if (p.stride == 1)
-        return copy_row(row, target + p.pad_left, p.width);
-    if (p.stride == 2)
+    for (std::size_t first = 0; first < stride; ++first)
     {
-        using V = simd::pack<T>;
-        constexpr std::size_t width = simd::lanes<V>;
-        for (; x + 2 * width <= p.width; x += 2 * width)
+        T* neighbours = target + phase * pitch;
+        for (std::size_t x = first; x < width; x += stride)
+            *neighbours++ = row[x];
+        if (++phase == stride)
         {
-            const auto [even, odd] =
-                simd::deinterleave(simd::load<V>(row + x), simd::load<V>(row + x + width));
-            simd::store<V>(target + p.offset(0, p.pad_left + x), even);
-            simd::store<V>(target + p.offset(0, p.pad_left + x + 1), odd);
+            phase = 0;
+            ++target;
         }
     }
-    for (std::size_t remainder = 0; remainder < p.stride; ++remainder)
+}
+
+/// The same for columns by turns at @p even and @p odd.
+template <class T>
+void copy_by_turns(const T* row, std::size_t width, T* even, T* odd)
+{
+    using V = simd::pack<T>;
+    constexpr std::size_t lanes = simd::lanes<V>;
+    for (; width >= 2 * lanes; width -= 2 * lanes, row += 2 * lanes, even += lanes, odd += lanes)
     {
-        T* neighbours = target + p.offset(0, p.pad_left + x + remainder);
-        for (std::size_t column = x + remainder; column < p.width; column += p.stride)
-            *neighbours++ = row[column];
+        const auto [first, second] =
+            simd::deinterleave(simd::load<V>(row), simd::load<V>(row + lanes));
+        simd::store<V>(even, first);
+        simd::store<V>(odd, second);
     }
+    if constexpr (simd::has_masks<V>)
+    {
+        const std::size_t whole = std::min(lanes, width);
+        const auto [first, second] = simd::deinterleave(
+            simd::load_partial<V>(row, whole), simd::load_partial<V>(row + whole, width - whole));
+        simd::store_partial<V>(even, first, (width + 1) / 2);
+        simd::store_partial<V>(odd, second, width / 2);
+    }
+    else
+        for (std::size_t x = 0; x < width; ++x)
+            (x % 2 == 0 ? even : odd)[x / 2] = row[x];
 }
 
 /// Copies an image, whose planes are @p pixels apart, into its padded planes.
@@ -111,10 +128,22 @@ void copy_to_strided(const strided_planes& p, const T* image, std::size_t pixels
     const bool has_border = p.size() > p.channels * p.height * p.width;
     if (has_border)
         fill_row(planes, p.size(), T{});
+    const std::size_t phase = p.pad_left % p.stride;
+    const std::size_t lead = p.pad_left / p.stride;
     for (std::size_t channel = 0; channel < p.channels; ++channel)
         for (std::size_t y = 0; y < p.height; ++y)
-            copy_strided(p, image + channel * pixels + y * p.width,
-                         planes + channel * p.plane_size() + (p.pad_top + y) * p.row_size());
+        {
+            const T* const row = image + channel * pixels + y * p.width;
+            T* const target =
+                planes + channel * p.plane_size() + (p.pad_top + y) * p.row_size() + lead;
+            if (p.stride == 1)
+                copy_row(row, target, p.width);
+            else if (p.stride == 2)
+                copy_by_turns(row, p.width, target + phase * p.pitch,
+                              target + (phase == 0 ? p.pitch : 1));
+            else
+                copy_strided(p.stride, p.pitch, phase, row, p.width, target);
+        }
 }
 
 /// Pixels of a pointwise convolution that are done together, whole blocks of rows: their planes fit
