@@ -214,8 +214,23 @@ TEST_CASE_TEMPLATE("convolution: many channels, in the lanes", T, float, double)
     convolution_geometry wide{
         .in_channels = 2, .width = 300, .out_channels = 32, .kernel_width = 3, .pad_left = 1};
     wide.height = 2;
+    // Rows that are done two at a time: seven pixels with many registers, three with few.
+    const convolution_geometry halving{.in_channels = 32,
+                                       .height = 14,
+                                       .width = 14,
+                                       .out_channels = 32,
+                                       .kernel_height = 3,
+                                       .kernel_width = 3,
+                                       .stride_height = 2,
+                                       .stride_width = 2,
+                                       .pad_top = 1,
+                                       .pad_bottom = 1,
+                                       .pad_left = 1,
+                                       .pad_right = 1};
+    convolution_geometry small = halving;
+    small.height = small.width = 6;
     for (const convolution_geometry& g :
-         {plain, strided, dilated, grouped, sparse, pointwise, wide})
+         {plain, strided, dilated, grouped, sparse, pointwise, wide, halving, small})
     {
         if constexpr (xgrad::simd::is_vector<xgrad::simd::pack<T>>)
             REQUIRE(xgrad::kernels::detail::has_channel_forward<T>(g));

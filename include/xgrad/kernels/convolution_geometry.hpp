@@ -119,4 +119,18 @@ constexpr convolution_geometry with_same_padding(convolution_geometry geometry)
     return geometry;
 }
 
+namespace detail
+{
+
+/// Rows, columns or taps that follow each other.
+struct interval
+{
+    std::size_t begin;
+    std::size_t end;
+
+    friend constexpr bool operator==(const interval&, const interval&) = default;
+};
+
+} // namespace detail
+
 } // namespace xgrad::inline XGRAD_ABI::kernels

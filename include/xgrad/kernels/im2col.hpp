@@ -13,12 +13,6 @@ namespace xgrad::inline XGRAD_ABI::kernels
 namespace detail
 {
 
-struct interval
-{
-    std::size_t begin;
-    std::size_t end;
-};
-
 /// The outputs of [0, outputs) whose tap lies inside the image: those with
 /// pad <= output * stride + tap < pad + extent.
 constexpr interval valid_outputs(std::size_t outputs, std::size_t extent, std::size_t pad,

@@ -81,6 +81,19 @@ void put_sums(std::size_t pixels, std::size_t channels, const T* sums, T* out, s
             out[channel * plane + pixel] += sums[pixel * width + channel];
 }
 
+/// The rows of a kernel that see the image, not its border, for the output row @p y.
+constexpr interval rows_in_image(const convolution_geometry& g, std::size_t y)
+{
+    interval seen{0, 0};
+    for (std::size_t i = 0; i < g.kernel_height; ++i)
+    {
+        const std::size_t row = y * g.stride_height + i * g.dilation_height;
+        seen.begin += row < g.pad_top;
+        seen.end += row < g.pad_top + g.height;
+    }
+    return seen;
+}
+
 /// The results of one group of one image from its planes; those of a channel are @p plane apart.
 template <class T>
 void channel_forward_group(const convolution_geometry& g, const T* planes, const T* filters,
@@ -88,6 +101,7 @@ void channel_forward_group(const convolution_geometry& g, const T* planes, const
 {
     constexpr std::size_t width = channel_block_width<T>;
     const strided_planes layout = planes_of(g);
+    const std::size_t kernel = g.kernel_height * g.kernel_width;
     offset_table offsets;
     for (std::size_t i = 0; i < g.kernel_height; ++i)
         for (std::size_t j = 0; j < g.kernel_width; ++j)
@@ -97,15 +111,20 @@ void channel_forward_group(const convolution_geometry& g, const T* planes, const
     for (std::size_t first = 0; first < g.out_height(); first += tile)
     {
         const std::size_t last = std::min(first + tile, g.out_height());
+        const auto seen = [&](std::size_t line)
+        {
+            const interval rows = rows_in_image(g, first + line);
+            return interval{rows.begin * g.kernel_width, rows.end * g.kernel_width};
+        };
         for (std::size_t channel = 0; channel < g.group_out_channels(); channel += width)
         {
-            const channel_terms<T> terms{g.group_in_channels(), layout.plane_size(),
-                                         g.kernel_height * g.kernel_width, offsets.data(),
-                                         filters + channel * g.taps()};
-            multiply_lines<simd::pack<T>>(terms, last - first, g.out_width(),
-                                          planes + layout.offset(first * g.stride_height, 0),
-                                          g.stride_height * layout.row_size(), bias + channel,
-                                          sums);
+            const channel_terms<T> terms{
+                g.group_in_channels(), layout.plane_size(),          kernel,
+                offsets.data(),        filters + channel * g.taps(), kernel * width};
+            multiply_seen<simd::pack<T>>(terms, last - first, g.out_width(),
+                                         planes + layout.offset(first * g.stride_height, 0),
+                                         g.stride_height * layout.row_size(), bias + channel,
+                                         channel_sums<T>{sums, width, g.out_width() * width}, seen);
             put_sums((last - first) * g.out_width(),
                      std::min(width, g.group_out_channels() - channel), sums,
                      out + channel * plane + first * g.out_width(), plane, accumulate);

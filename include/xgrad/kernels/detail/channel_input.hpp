@@ -24,10 +24,19 @@ struct seen_taps
     std::size_t pad;
     std::size_t stride;
     std::size_t dilation;
+    std::size_t kernel;
 
     constexpr bool contains(std::size_t i) const
     {
         return (first + pad + i * dilation * (stride - 1)) % stride == 0;
+    }
+
+    constexpr std::size_t count() const
+    {
+        std::size_t taps = 0;
+        for (std::size_t i = 0; i < kernel; ++i)
+            taps += contains(i);
+        return taps;
     }
 
     /// Behind a border of @p lead rows or columns.
@@ -35,7 +44,23 @@ struct seen_taps
     {
         return (first + pad + lead * stride - i * dilation) / stride;
     }
+
+    /// How many of @p extent pixels see them.
+    constexpr std::size_t pixels(std::size_t extent) const
+    {
+        return (extent + stride - 1 - first) / stride;
+    }
 };
+
+/// Calls visit(rows, columns) with the taps that the pixels of each remainder see.
+template <class Visit>
+constexpr void for_each_remainder(const convolution_geometry& g, Visit visit)
+{
+    for (std::size_t y = 0; y < std::min(g.stride_height, g.height); ++y)
+        for (std::size_t x = 0; x < std::min(g.stride_width, g.width); ++x)
+            visit(seen_taps{y, g.pad_top, g.stride_height, g.dilation_height, g.kernel_height},
+                  seen_taps{x, g.pad_left, g.stride_width, g.dilation_width, g.kernel_width});
+}
 
 /// The planes of grad_out of one group: with a border that every tap stays in.
 constexpr strided_planes gradient_planes(const convolution_geometry& g)
@@ -50,6 +75,14 @@ constexpr strided_planes gradient_planes(const convolution_geometry& g)
             top + std::max(g.out_height(), (g.height - 1 + g.pad_top) / g.stride_height + 1),
             1,
             left + std::max(g.out_width(), (g.width - 1 + g.pad_left) / g.stride_width + 1)};
+}
+
+/// Rows of grad_x that are done together, whole strides.
+template <class T>
+constexpr std::size_t input_rows(const convolution_geometry& g)
+{
+    return std::max<std::size_t>(1, rows_of_sums<T>(g.height, g.width) / g.stride_height) *
+           g.stride_height;
 }
 
 /// The parts of the scratch memory, in elements: packed filters, zeros, sums, planes.
@@ -69,7 +102,8 @@ private:
     constexpr channel_input_memory(const convolution_geometry& g, int)
         : zeros{blocks_of(g.group_in_channels(), width) * width * g.group_out_channels() *
                 g.kernel_height * g.kernel_width},
-          sums{zeros + width}, planes{sums + (8 * simd::width<T> + g.width) * width},
+          sums{zeros + width}, planes{sums +
+                                      std::min(g.height, input_rows<T>(g)) * g.width * width},
           size{planes + gradient_planes(g).size()}
     {
     }
@@ -87,85 +121,109 @@ constexpr bool has_channel_input(const convolution_geometry& geometry)
            gradient_planes(part_of<T>(g)).size() <= 4 * 1024 * 1024 / sizeof(T);
 }
 
-/// Filters of one group for the pixels that see the taps @p rows and @p columns as (blocks, output
-/// channels, taps, channels of a block); @p offsets receives where the taps lie. Returns their
-/// count.
+/// The taps of a kernel in the order of the remainders that see them, and where each lies in the
+/// planes of grad_out.
+struct turned_taps
+{
+    offset_table taps, rows, offsets;
+
+    explicit turned_taps(const convolution_geometry& g)
+    {
+        const strided_planes planes = gradient_planes(g);
+        std::size_t count = 0;
+        for_each_remainder(g,
+                           [&](const seen_taps& vertical, const seen_taps& horizontal)
+                           {
+                               for (std::size_t i = 0; i < g.kernel_height; ++i)
+                                   for (std::size_t j = 0; j < g.kernel_width; ++j)
+                                       if (vertical.contains(i) && horizontal.contains(j))
+                                       {
+                                           taps[count] = i * g.kernel_width + j;
+                                           rows[count] = vertical.offset(i, planes.pad_top);
+                                           offsets[count] = planes.offset(
+                                               rows[count], horizontal.offset(j, planes.pad_left));
+                                           ++count;
+                                       }
+                           });
+    }
+};
+
+/// Filters of one group as (blocks, output channels, turned taps, channels of a block).
 template <class T>
-std::size_t pack_turned(const convolution_geometry& g, const seen_taps& rows,
-                        const seen_taps& columns, const T* w, T* packed, offset_table& offsets)
+void pack_turned(const convolution_geometry& g, const turned_taps& turned, const T* w, T* packed)
 {
     constexpr std::size_t width = channel_block_width<T>;
-    const strided_planes planes = gradient_planes(g);
     const std::size_t kernel = g.kernel_height * g.kernel_width;
-    offset_table taps;
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < g.kernel_height; ++i)
-        for (std::size_t j = 0; j < g.kernel_width; ++j)
-            if (rows.contains(i) && columns.contains(j))
+    for (std::size_t o = 0; o < g.group_out_channels(); ++o)
+        for (std::size_t first = 0; first < g.group_in_channels(); first += width)
+        {
+            const std::size_t channels = std::min(width, g.group_in_channels() - first);
+            T* target = packed + (first * g.group_out_channels() + o * width) * kernel;
+            for (std::size_t t = 0; t < kernel; ++t, target += width)
             {
-                offsets[count] = planes.offset(rows.offset(i, planes.pad_top),
-                                               columns.offset(j, planes.pad_left));
-                taps[count++] = i * g.kernel_width + j;
-            }
-    for (std::size_t first = 0; first < g.group_in_channels(); first += width)
-        for (std::size_t o = 0; o < g.group_out_channels(); ++o)
-            for (std::size_t t = 0; t < count; ++t, packed += width)
-            {
-                const std::size_t channels = std::min(width, g.group_in_channels() - first);
-                const T* const filter = w + o * g.taps() + first * kernel + taps[t];
+                const T* const filter = w + o * g.taps() + first * kernel + turned.taps[t];
                 for (std::size_t c = 0; c < channels; ++c)
-                    packed[c] = filter[c * kernel];
-                std::fill(packed + channels, packed + width, T{});
+                    target[c] = filter[c * kernel];
+                fill_row(target + channels, width - channels, T{});
             }
-    return count;
+        }
 }
 
-/// Stores the sums of @p rows x @p columns pixels that are strides apart.
+/// The gradient of one group of one image, whose planes are @p plane apart.
 template <class T>
-void put_strided(const convolution_geometry& g, std::size_t row_stride, std::size_t column_stride,
-                 std::size_t rows, std::size_t columns, std::size_t channels, const T* sums,
-                 T* target, bool accumulate)
-{
-    for (std::size_t c = 0; c < channels; ++c)
-        for (std::size_t y = 0; y < rows; ++y)
-            for (std::size_t x = 0; x < columns; ++x)
-            {
-                T& pixel = target[c * g.in_pixels() + y * row_stride * g.width + x * column_stride];
-                const T& sum = sums[(y * columns + x) * channel_block_width<T> + c];
-                pixel = sum + (accumulate ? pixel : T{});
-            }
-}
-
-/// The gradient of the pixels of one remainder modulo the strides, of one group of one image, whose
-/// planes are @p plane apart.
-template <class T>
-void channel_input_pixels(const convolution_geometry& g, const seen_taps& rows,
-                          const seen_taps& columns, const channel_terms<T>& all, const T* planes,
-                          const T* zeros, T* grad_x, std::size_t plane, bool accumulate, T* sums)
+void channel_input_group(const convolution_geometry& g, const turned_taps& turned, const T* planes,
+                         const T* filters, const T* zeros, T* grad_x, std::size_t plane,
+                         bool accumulate, T* sums)
 {
     constexpr std::size_t width = channel_block_width<T>;
-    const std::size_t height = blocks_of(g.height - rows.first, rows.stride);
-    const std::size_t count = blocks_of(g.width - columns.first, columns.stride);
-    const std::size_t pitch = gradient_planes(g).pitch;
-    const bool is_whole = rows.stride == 1 && columns.stride == 1;
-    const std::size_t tile = rows_of_sums<T>(height, count);
-    for (std::size_t first = 0; first < height; first += tile)
+    const strided_planes layout = gradient_planes(g);
+    const std::size_t kernel = g.kernel_height * g.kernel_width;
+    const std::size_t tile = input_rows<T>(g);
+    for (std::size_t first = 0; first < g.height; first += tile)
+    {
+        const std::size_t last = std::min(first + tile, g.height);
+        const std::size_t above = first / g.stride_height;
         for (std::size_t channel = 0; channel < g.group_in_channels(); channel += width)
         {
-            const std::size_t last = std::min(first + tile, height);
-            const std::size_t channels = std::min(width, g.group_in_channels() - channel);
-            channel_terms<T> terms = all;
-            terms.channels += channel * all.outer * all.inner;
-            multiply_lines<simd::pack<T>>(terms, last - first, count, planes + first * pitch, pitch,
-                                          zeros, sums);
-            T* const target = grad_x + channel * plane +
-                              (rows.first + first * rows.stride) * g.width + columns.first;
-            if (is_whole)
-                put_sums((last - first) * count, channels, sums, target, plane, accumulate);
-            else
-                put_strided(g, rows.stride, columns.stride, last - first, count, channels, sums,
-                            target, accumulate);
+            const channel_terms<T> all{g.group_out_channels(),
+                                       layout.plane_size(),
+                                       kernel,
+                                       turned.offsets.data(),
+                                       filters + channel * g.group_out_channels() * kernel,
+                                       kernel * width};
+            std::size_t begin = 0;
+            for_each_remainder(
+                g,
+                [&](const seen_taps& vertical, const seen_taps& horizontal)
+                {
+                    const std::size_t columns = horizontal.count();
+                    const std::size_t count = vertical.count() * columns;
+                    // Those of the rows that lie in the gradient, not its border.
+                    const auto seen = [&](std::size_t line)
+                    {
+                        interval in{0, 0};
+                        for (std::size_t t = 0; t < count; t += columns)
+                        {
+                            const std::size_t row = above + line + turned.rows[begin + t];
+                            in.begin += row >= layout.pad_top + layout.height ? columns : 0;
+                            in.end += row >= layout.pad_top ? columns : 0;
+                        }
+                        return in;
+                    };
+                    multiply_seen<simd::pack<T>>(
+                        all.part(begin, begin + count), vertical.pixels(last - first),
+                        horizontal.pixels(g.width), planes + above * layout.pitch, layout.pitch,
+                        zeros,
+                        channel_sums<T>{sums +
+                                            (vertical.first * g.width + horizontal.first) * width,
+                                        g.stride_width * width, g.stride_height * g.width * width},
+                        seen);
+                    begin += count;
+                });
+            put_sums((last - first) * g.width, std::min(width, g.group_in_channels() - channel),
+                     sums, grad_x + channel * plane + first * g.width, plane, accumulate);
         }
+    }
 }
 
 template <class T>
@@ -175,36 +233,28 @@ void channel_input_gradient(const convolution_geometry& geometry, std::size_t ba
     const convolution_geometry g = as_one_row(geometry);
     const channel_input_memory<T> memory(g);
     fill_row(scratch + memory.zeros, channel_block_width<T>, T{});
-    offset_table offsets;
     for (std::size_t group = 0; group < g.groups; ++group)
-        for (std::size_t y = 0; y < std::min(g.stride_height, g.height); ++y)
-            for (std::size_t x = 0; x < std::min(g.stride_width, g.width); ++x)
+    {
+        const turned_taps turned(part_of<T>(g));
+        pack_turned(g, turned, w + group * g.group_out_channels() * g.taps(), scratch);
+        for (std::size_t b = 0; b < batch; ++b)
+        {
+            const T* const image =
+                grad_out + b * g.out_size() + group * g.group_out_channels() * g.out_pixels();
+            T* const target =
+                grad_x + b * g.in_size() + group * g.group_in_channels() * g.in_pixels();
+            T* const planes = scratch + memory.planes;
+            for (std::size_t first = 0; first < g.width;)
             {
-                const seen_taps rows{y, g.pad_top, g.stride_height, g.dilation_height};
-                const seen_taps columns{x, g.pad_left, g.stride_width, g.dilation_width};
-                const T* const filters = w + group * g.group_out_channels() * g.taps();
-                const std::size_t taps = pack_turned(g, rows, columns, filters, scratch, offsets);
-                for (std::size_t b = 0; b < batch; ++b)
-                {
-                    const T* const image = grad_out + b * g.out_size() +
-                                           group * g.group_out_channels() * g.out_pixels();
-                    T* const target =
-                        grad_x + b * g.in_size() + group * g.group_in_channels() * g.in_pixels();
-                    T* const planes = scratch + memory.planes;
-                    for (std::size_t first = 0; first < g.width;)
-                    {
-                        const convolution_geometry part = part_of<T>(g, first);
-                        const strided_planes layout = gradient_planes(part);
-                        const channel_terms<T> terms{g.group_out_channels(), layout.plane_size(),
-                                                     taps, offsets.data(), scratch};
-                        copy_to_strided(layout, image + first, g.out_pixels(), planes);
-                        channel_input_pixels<T>(part, rows, columns, terms, planes,
-                                                scratch + memory.zeros, target + first,
-                                                g.in_pixels(), accumulate, scratch + memory.sums);
-                        first += part.width;
-                    }
-                }
+                const convolution_geometry part = part_of<T>(g, first);
+                copy_to_strided(gradient_planes(part), image + first, g.out_pixels(), planes);
+                channel_input_group<T>(part, turned, planes, scratch, scratch + memory.zeros,
+                                       target + first, g.in_pixels(), accumulate,
+                                       scratch + memory.sums);
+                first += part.width;
             }
+        }
+    }
 }
 
 } // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -86,15 +86,20 @@ void add_channel_weights(const convolution_geometry& g, std::size_t first, std::
         const std::size_t step = count == g.out_width() ? last - first : 1;
         for (std::size_t y = first; y < last; y += step)
         {
-            const channel_terms<T> terms{step, g.stride_height * line, count, offsets.data(),
-                                         gradient + (y * g.out_width() + x) * width};
+            const channel_terms<T> terms{step,
+                                         g.stride_height * line,
+                                         count,
+                                         offsets.data(),
+                                         gradient + (y * g.out_width() + x) * width,
+                                         count * width};
             for (std::size_t i = 0; i < g.kernel_height; ++i)
                 for (std::size_t j = 0; j < runs; ++j)
                     multiply_all_channels<simd::pack<T>>(
                         terms, run,
                         pixels + (y * g.stride_height + i * g.dilation_height) * line +
                             j * g.dilation_width * channels,
-                        static_cast<const T*>(nullptr), sums + (i * runs + j) * run * width);
+                        static_cast<const T*>(nullptr),
+                        channel_sums<T>{sums + (i * runs + j) * run * width});
         }
     }
 }
