@@ -68,6 +68,17 @@ void pack_filters(std::size_t channels, std::size_t terms, const T* w, T* packed
     }
 }
 
+/// Asks for the places of the sums of @p pixels pixels and @p channels channels, before these are
+/// computed.
+template <class T>
+void prefetch_sums(std::size_t pixels, std::size_t channels, const T* out, std::size_t plane)
+{
+    constexpr std::size_t line = simd::alignment / sizeof(T);
+    for (std::size_t channel = 0; channel < channels; ++channel)
+        for (std::size_t pixel = 0; pixel < pixels; pixel += line)
+            simd::prefetch_to_write(out + channel * plane + pixel);
+}
+
 /// Stores the transposed sums of @p pixels pixels and @p channels channels in their planes.
 template <class T>
 void put_sums(std::size_t pixels, std::size_t channels, const T* sums, T* out, std::size_t plane,
@@ -121,13 +132,15 @@ void channel_forward_group(const convolution_geometry& g, const T* planes, const
             const channel_terms<T> terms{
                 g.group_in_channels(), layout.plane_size(),          kernel,
                 offsets.data(),        filters + channel * g.taps(), kernel * width};
+            const std::size_t pixels = (last - first) * g.out_width();
+            const std::size_t channels = std::min(width, g.group_out_channels() - channel);
+            T* const target = out + channel * plane + first * g.out_width();
+            prefetch_sums(pixels, channels, target, plane);
             multiply_seen<simd::pack<T>>(terms, last - first, g.out_width(),
                                          planes + layout.offset(first * g.stride_height, 0),
                                          g.stride_height * layout.row_size(), bias + channel,
                                          channel_sums<T>{sums, width, g.out_width() * width}, seen);
-            put_sums((last - first) * g.out_width(),
-                     std::min(width, g.group_out_channels() - channel), sums,
-                     out + channel * plane + first * g.out_width(), plane, accumulate);
+            put_sums(pixels, channels, sums, target, plane, accumulate);
         }
     }
 }

@@ -191,6 +191,10 @@ void channel_input_group(const convolution_geometry& g, const turned_taps& turne
                                        turned.offsets.data(),
                                        filters + channel * g.group_out_channels() * kernel,
                                        kernel * width};
+            const std::size_t pixels = (last - first) * g.width;
+            const std::size_t channels = std::min(width, g.group_in_channels() - channel);
+            T* const target = grad_x + channel * plane + first * g.width;
+            prefetch_sums(pixels, channels, target, plane);
             std::size_t begin = 0;
             for_each_remainder(
                 g,
@@ -220,8 +224,7 @@ void channel_input_group(const convolution_geometry& g, const turned_taps& turne
                         seen);
                     begin += count;
                 });
-            put_sums((last - first) * g.width, std::min(width, g.group_in_channels() - channel),
-                     sums, grad_x + channel * plane + first * g.width, plane, accumulate);
+            put_sums(pixels, channels, sums, target, plane, accumulate);
         }
     }
 }
