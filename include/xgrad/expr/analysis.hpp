@@ -211,6 +211,48 @@ constexpr analysis<N> analyse(const program<N>& p, const operation_traits* trait
     return a;
 }
 
+/// A leaf whose first axis is the batch.
+constexpr bool is_batched_leaf(const operation_traits& leaf)
+{
+    return !leaf.differentiable && leaf.leaf_shape.rank > 0 && leaf.leaf_shape[0] == dynamic;
+}
+
+/// How the result of an operation, of the declared extents @p result, hangs on the batch.
+constexpr spread spread_of(const operation_traits& op, const extents& result,
+                           const spread_operand* operands, std::size_t count,
+                           const settings& options)
+{
+    if (op.leaf)
+        return detail::is_batched_leaf(op) ? spread::rows : spread::fixed;
+    if (op.elementwise)
+        return detail::spread_of_elementwise(op.linear, operands, count, result);
+    if (op.spread_of)
+        return op.spread_of(operands, options);
+    for (std::size_t k = 0; k < count; ++k)
+        if (operands[k].kind != spread::fixed)
+            return spread::mixed;
+    return spread::fixed;
+}
+
+/// The same of the whole program, as far as it is known before operations have their settings.
+template <std::size_t N>
+constexpr spread spread_of_root(const program<N>& p, const operation_traits* traits,
+                                const analysis<N>& a)
+{
+    spread found[N]{};
+    for (std::size_t i = 0; i < N; ++i)
+    {
+        spread_operand operands[max_arity];
+        std::size_t count = 0;
+        for (const short from : p.entries[i].argument)
+            if (from >= 0)
+                operands[count++] = {found[from], a.shape[from]};
+        found[i] = detail::spread_of(traits[p.entries[i].operation], a.shape[i], operands, count,
+                                     settings{});
+    }
+    return found[N - 1];
+}
+
 /// An operation of a region; an argument k >= 0 is an earlier step, k < 0 is input ~k.
 struct region_step
 {

@@ -31,30 +31,16 @@ struct batch_use
     }
 };
 
-inline bool is_batched_leaf(const graph& g, const node& n)
-{
-    const entry_facts& fact = g.facts(n);
-    return !fact.traits->differentiable && fact.declared.rank > 0 && fact.declared[0] == dynamic;
-}
-
 inline spread spread_of(const graph& g, const node& n, elements<const spread> found)
 {
     const entry_facts& fact = g.facts(n);
-    if (fact.traits->leaf)
-        return is_batched_leaf(g, n) ? spread::rows : spread::fixed;
     std::array<spread_operand, max_arity> operands;
     std::size_t count = 0;
     for (; count < max_arity && n.argument[count] >= 0; ++count)
         operands[count] = {found[static_cast<std::size_t>(n.argument[count])],
                            g.facts(g.operand(n, count)).declared};
-    if (fact.traits->elementwise)
-        return spread_of_elementwise(fact.traits->linear, operands.data(), count, fact.declared);
-    if (fact.traits->spread_of)
-        return fact.traits->spread_of(operands.data(), n.source->options);
-    for (std::size_t k = 0; k < count; ++k)
-        if (operands[k].kind != spread::fixed)
-            return spread::mixed;
-    return spread::fixed;
+    return detail::spread_of(*fact.traits, fact.declared, operands.data(), count,
+                             n.source->options);
 }
 
 [[gnu::cold]] inline batch_use find_batch(const graph& g)
@@ -65,7 +51,7 @@ inline spread spread_of(const graph& g, const node& n, elements<const spread> fo
     batch_use result;
     result.root = found.back();
     for (const std::size_t i : g.leaves())
-        result.batched.push_back(detail::is_batched_leaf(g, g.nodes()[i]));
+        result.batched.push_back(detail::is_batched_leaf(*g.facts(g.nodes()[i]).traits));
     return result;
 }
 

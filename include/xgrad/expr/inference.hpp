@@ -8,6 +8,7 @@
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/expr/plan_state.hpp>
+#include <xgrad/expr/structure.hpp>
 #include <xgrad/expr/sweeps.hpp>
 
 #include <algorithm>
@@ -147,7 +148,7 @@ private:
         std::size_t i = 0;
         ((s->given[m_leaf[i++]] = memory_of<Inputs>(values)), ...);
         s->read_leaves();
-        s->forward();
+        s->forward(&detail::sweeps<E, false>::forward);
         use(std::as_const(*s));
         give_back(std::move(s));
     }
@@ -168,8 +169,8 @@ private:
 
     std::unique_ptr<state> make() const
     {
-        auto s =
-            std::make_unique<state>(m_root.handle().get(), &detail::sweeps<E, false>::make, false);
+        auto s = std::make_unique<state>(m_root.handle().get(),
+                                         detail::structure<E, false>::all_facts, false);
         s->pool = m_pool;
         return s;
     }

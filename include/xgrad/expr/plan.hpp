@@ -69,6 +69,7 @@ template <class E, bool Differentiate>
 class basic_plan
 {
     using structure = detail::structure<E, Differentiate>;
+    using sweeps = detail::sweeps<E, Differentiate>;
     using T = typename structure::value_type;
 
     static constexpr std::size_t rank = E::rank;
@@ -79,8 +80,7 @@ public:
     /// Plans @p root; the plan keeps alive everything that the expression mentions.
     explicit basic_plan(const E& root)
         : m_root(root),
-          m_state(std::make_unique<state>(root.handle().get(),
-                                          &detail::sweeps<E, Differentiate>::make, Differentiate))
+          m_state(std::make_unique<state>(root.handle().get(), structure::all_facts, Differentiate))
     {
     }
 
@@ -105,13 +105,11 @@ public:
         m_state->read_leaves();
         if constexpr (Differentiate)
         {
-            m_state->take_whole(); // backward() goes back from there
-            m_state->first().forward();
-            m_state->take_value();
+            m_state->forward_whole(&sweeps::forward);
             m_can_go_back = true;
         }
         else
-            m_state->forward();
+            m_state->forward(&sweeps::forward);
         return value();
     }
 
@@ -140,7 +138,7 @@ public:
             detail::refuse<detail::plan_backward, expects::a_scalar_or_a_given_gradient,
                            typename E::shape_type>();
         take_forward();
-        m_state->first().backward(false, [](T* gradient) { *gradient = T(1); });
+        go_back([](T* gradient) { *gradient = T(1); });
     }
 
     /// The same from a given gradient of the value, an xtensor expression of the value's shape.
@@ -154,12 +152,12 @@ public:
             throw shape_error(
                 std::string(detail::misfit(detail::plan_backward::name, own, given).text()));
         take_forward();
-        m_state->first().backward(false,
-                                  [&](T* target)
-                                  {
-                                      auto view = detail::view_of<rank>(target, own);
-                                      xt::noalias(view) = gradient;
-                                  });
+        go_back(
+            [&](T* target)
+            {
+                auto view = detail::view_of<rank>(target, own);
+                xt::noalias(view) = gradient;
+            });
     }
 
     /// The value of a scalar expression and the gradients of its parameters, which are overwritten.
@@ -206,9 +204,9 @@ public:
     /// are those of the last evaluation, in parts those of one part.
     [[nodiscard]] std::string describe() const
     {
-        const auto& sweeps = m_state->first();
+        const auto& first = m_state->first();
         std::string text =
-            detail::describe_sweeps(sweeps.nodes(), sweeps.regions(), structure::single_pass);
+            detail::describe_sweeps(first.nodes(), first.regions(), structure::single_pass);
         const detail::batch_cut& cut = m_state->cut;
         if (cut.parts > 1)
             text += "a batch of " + std::to_string(cut.rows) + " rows in " +
@@ -232,20 +230,21 @@ private:
         m_can_go_back = false;
     }
 
+    /// Sweeps back from the gradient of the value that @p write writes.
+    template <class F>
+    void go_back(F write)
+    {
+        m_state->first().set_gradient(false, write);
+        sweeps::backward(m_state->first(), false);
+    }
+
     T evaluate(bool accumulate)
     {
         if constexpr (rank != 0)
             detail::refuse<detail::plan_gradient, expects::a_scalar, typename E::shape_type>();
         m_can_go_back = false;
         m_state->read_leaves();
-        if (m_state->cut.parts > 1)
-            m_state->differentiate_parts(accumulate);
-        else
-        {
-            m_state->take_whole();
-            m_state->first().value_and_gradient(T(1), accumulate);
-            m_state->take_value();
-        }
+        m_state->value_and_gradient(&sweeps::value_and_gradient, accumulate);
         if constexpr (rank == 0)
             return value();
         else

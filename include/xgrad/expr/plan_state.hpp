@@ -21,17 +21,19 @@
 namespace xgrad::inline XGRAD_ABI::detail
 {
 
-/// Knows the sweeps of an expression only by their factory, so that plans of many expressions share
-/// this code.
+/// Knows of an expression only facts, and its sweeps as functions that it is handed by who calls
+/// for an evaluation: plans of many expressions share this code, and only the sweeps that somebody
+/// calls for are compiled.
 template <class T>
 class plan_state
 {
 public:
     using sweeps_type = sweep_state<T>;
-    using factory = std::unique_ptr<sweeps_type> (*)(record*);
+    using forward_sweep = void (*)(sweeps_type&);
+    using gradient_sweep = void (*)(sweeps_type&, T seed, bool accumulate);
 
-    [[gnu::noinline]] plan_state(record* root, factory make, bool differentiate)
-        : m_root(root), m_make(make), m_differentiate(differentiate)
+    [[gnu::noinline]] plan_state(record* root, const program_facts& facts, bool differentiate)
+        : m_root(root), m_facts(facts), m_differentiate(differentiate)
     {
         add_worker();
         m_use = detail::find_batch(first().nodes());
@@ -53,8 +55,8 @@ public:
     batch_cut cut{};
     list<leaf_memory> given; ///< memory to use for leaves in place of theirs; may be empty
 
-    [[nodiscard]] sweeps_type& first() { return *m_workers.front()->sweeps; }
-    [[nodiscard]] const sweeps_type& first() const { return *m_workers.front()->sweeps; }
+    [[nodiscard]] sweeps_type& first() { return m_workers.front()->sweeps; }
+    [[nodiscard]] const sweeps_type& first() const { return m_workers.front()->sweeps; }
 
     /// The leaves that are parameters, in the order in which the expression mentions them.
     [[nodiscard]] std::vector<handle> parameters() const
@@ -71,7 +73,7 @@ public:
     {
         std::size_t bytes = m_lane_gradients.bytes();
         for (const auto& w : m_workers)
-            bytes += w->sweeps->nodes().workspace_bytes();
+            bytes += w->sweeps.nodes().workspace_bytes();
         return bytes;
     }
 
@@ -79,7 +81,7 @@ public:
     void read_leaves()
     {
         m_only_memory = m_settled && given.empty() && cut.parts == 1 &&
-                        (first().static_extents() || first().nodes().keeps_extents());
+                        (m_facts.static_extents || first().nodes().keeps_extents());
         if (m_only_memory)
             return;
         m_settled = false; // until all has been taken up: extents may not fit, and then again not
@@ -96,15 +98,32 @@ public:
     }
 
     /// Computes the value, in parts where the batch is cut.
-    void forward()
+    [[gnu::noinline]] void forward(forward_sweep sweep)
     {
         if (cut.parts > 1)
-            return forward_parts();
+            return forward_parts(sweep);
+        forward_whole(sweep);
+    }
+
+    /// The same of the whole batch at once, from where a sweep can go back.
+    void forward_whole(forward_sweep sweep)
+    {
         take_whole();
-        first().forward();
+        sweep(first());
         take_value();
     }
 
+    /// Computes the value and the gradients of a scalar, added up over all parts.
+    [[gnu::noinline]] void value_and_gradient(gradient_sweep sweep, bool accumulate)
+    {
+        if (cut.parts > 1)
+            return differentiate_parts(sweep, accumulate);
+        take_whole();
+        sweep(first(), T(1), accumulate);
+        take_value();
+    }
+
+private:
     /// Prepares the first worker for the whole batch.
     void take_whole()
     {
@@ -122,25 +141,23 @@ public:
         shape = root.shape;
     }
 
-    /// The value and the gradients of a scalar, added up over all parts.
-    void differentiate_parts(bool accumulate)
+    void differentiate_parts(gradient_sweep sweep, bool accumulate)
     {
         prepare_workers(cut.lanes);
         m_part_values.reserve(cut.parts * sizeof(T));
         pool.run(cut.lanes, [&](std::size_t lane, std::size_t number)
-                 { differentiate_lane(*m_workers[number], lane, accumulate); });
+                 { differentiate_lane(sweep, *m_workers[number], lane, accumulate); });
         m_lane_gradients.template add_to<T>(m_leaves, cut.lanes);
         add_values();
     }
 
-private:
     /// The values of all parts, side by side or added up.
-    void forward_parts()
+    void forward_parts(forward_sweep sweep)
     {
         prepare_workers(cut.parts);
         m_part_values.reserve(cut.parts * sizeof(T));
-        pool.run(cut.parts, [this](std::size_t part, std::size_t number)
-                 { forward_part(*m_workers[number], part); });
+        pool.run(cut.parts, [this, sweep](std::size_t part, std::size_t number)
+                 { forward_part(sweep, *m_workers[number], part); });
         if (m_use.root == spread::rows)
             value = reinterpret_cast<const T*>(m_values.at(0));
         else
@@ -150,11 +167,13 @@ private:
     /// What a thread works with.
     struct worker
     {
-        std::unique_ptr<sweeps_type> sweeps;
+        worker(const program_facts& facts, record* root) : sweeps(facts, root) {}
+
+        sweeps_type sweeps;
         list<leaf_memory> leaves;
     };
 
-    void add_worker() { m_workers.push_back(std::make_unique<worker>(worker{m_make(m_root), {}})); }
+    void add_worker() { m_workers.push_back(std::make_unique<worker>(m_facts, m_root)); }
 
     /// Makes the buffers of all who may come to work: none allocates later.
     void prepare_workers(std::size_t jobs)
@@ -165,7 +184,7 @@ private:
         {
             worker& w = *m_workers[m_prepared];
             take_part(w, 0);
-            w.sweeps->take(w.leaves);
+            w.sweeps.take(w.leaves);
         }
     }
 
@@ -173,7 +192,7 @@ private:
     {
         cut = {};
         m_prepared = 0;
-        if (!m_use.divisible())
+        if (!m_use.divisible() || (m_use.root == spread::average && m_facts.of_gradient_1))
             return;
         std::size_t rows = 0;
         for (std::size_t k = 0; k < m_leaves.size(); ++k)
@@ -219,35 +238,35 @@ private:
         return m_use.root == spread::average ? T(count / static_cast<double>(cut.rows)) : T(1);
     }
 
-    void forward_part(worker& w, std::size_t part)
+    void forward_part(forward_sweep sweep, worker& w, std::size_t part)
     {
         take_part(w, part);
-        w.sweeps->take(w.leaves);
+        w.sweeps.take(w.leaves);
         if (m_use.root == spread::rows)
         {
             const std::size_t row_bytes = shape.product(1, shape.rank) * sizeof(T);
             std::byte* const own =
-                w.sweeps->nodes().place_root(m_values.at(cut.first_row(part) * row_bytes));
-            w.sweeps->forward();
-            w.sweeps->nodes().place_root(own);
+                w.sweeps.nodes().place_root(m_values.at(cut.first_row(part) * row_bytes));
+            sweep(w.sweeps);
+            w.sweeps.nodes().place_root(own);
         }
         else
         {
-            w.sweeps->forward();
+            sweep(w.sweeps);
             note_value(w, part);
         }
     }
 
-    void differentiate_lane(worker& w, std::size_t lane, bool accumulate)
+    void differentiate_lane(gradient_sweep sweep, worker& w, std::size_t lane, bool accumulate)
     {
         const std::size_t first_part = lane * cut.parts_per_lane();
         for (std::size_t part = first_part; part < first_part + cut.parts_per_lane(); ++part)
         {
             take_part(w, part);
             m_lane_gradients.redirect(w.leaves, lane);
-            w.sweeps->take(w.leaves);
+            w.sweeps.take(w.leaves);
             const bool adds = part > first_part || (lane == 0 && accumulate);
-            w.sweeps->value_and_gradient(weight(part), adds);
+            sweep(w.sweeps, weight(part), adds);
             note_value(w, part);
         }
     }
@@ -256,7 +275,7 @@ private:
 
     void note_value(const worker& w, std::size_t part)
     {
-        const T result = *reinterpret_cast<const T*>(w.sweeps->nodes().root().value);
+        const T result = *reinterpret_cast<const T*>(w.sweeps.nodes().root().value);
         part_values()[part] = weight(part) * result;
     }
 
@@ -269,7 +288,7 @@ private:
     }
 
     record* m_root;
-    factory m_make;
+    const program_facts& m_facts; ///< constants of the program
     bool m_differentiate;
     bool m_settled = false;     ///< the first worker has once been prepared for the whole batch
     bool m_only_memory = false; ///< nothing but the memory of leaves has changed since

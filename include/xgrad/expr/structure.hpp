@@ -12,6 +12,7 @@
 #include <xgrad/expr/region_kernel.hpp>
 #include <xgrad/expr/region_listed.hpp>
 #include <xgrad/expr/region_tree.hpp>
+#include <xgrad/expr/sweep_state.hpp>
 #include <xgrad/expr/view.hpp>
 
 #include <array>
@@ -248,10 +249,12 @@ struct structure<E, Differentiate, type_list<Operations...>>
          (flows.roles[size - 1] == role::region && flows.shape[size - 1].rank == 0));
 
     /// Whether that pass is written for the gradient 1 of the root, which is what nearly all ask
-    /// for: no multiplication by it. A mean has another one for each value.
+    /// for: no multiplication by it. A mean has another one for each value, and the root of a part
+    /// of the batch, of which averages are taken, has that part's weight.
     static constexpr bool single_pass_of_1 =
         single_pass &&
-        traits[program.entries[size - 1].operation].reduction != reduction_kind::mean;
+        traits[program.entries[size - 1].operation].reduction != reduction_kind::mean &&
+        detail::spread_of_root(program, traits, flows) != spread::average;
 
     /// Whether the type tells all extents. Run-time numbers of operations have theirs from records,
     /// which never change.
@@ -488,6 +491,11 @@ struct structure<E, Differentiate, type_list<Operations...>>
         (std::make_index_sequence<region_count>{});
         return result;
     }();
+
+    static constexpr program_facts all_facts{{facts.data(), facts.size()},
+                                             {regions.data(), regions.size()},
+                                             static_extents,
+                                             single_pass_of_1};
 };
 
 } // namespace xgrad::inline XGRAD_ABI::detail

@@ -12,28 +12,37 @@
 namespace xgrad::inline XGRAD_ABI::detail
 {
 
-/// What the sweeps over one set of buffers work with. The sweeps themselves are compiled for the
-/// graph's type (sweeps.hpp) and called through three virtual functions, once for a whole sweep: so
-/// everything around them is compiled once for each element type, not for each expression.
+/// What is settled about an expression while compiling, for code that does not know its type.
+struct program_facts
+{
+    elements<const entry_facts> entries;
+    elements<const region_facts> regions;
+    bool static_extents = false; ///< nothing but the memory of leaves changes between evaluations
+    bool of_gradient_1 = false;  ///< both sweeps together are compiled for the gradient 1 alone
+};
+
+/// What the sweeps over one set of buffers work with. The sweeps themselves are functions compiled
+/// for the graph's type (sweeps.hpp); everything around them is compiled once for each element
+/// type, not for each expression.
 template <class T>
 class sweep_state
 {
 public:
-    /// @p static_extents: nothing but the memory of leaves changes between evaluations.
-    sweep_state(elements<const entry_facts> entries, elements<const region_facts> regions,
-                record* root, bool static_extents)
-        : m_nodes(entries, root), m_regions(regions, m_nodes), m_static_extents(static_extents)
+    [[gnu::noinline]] sweep_state(const program_facts& facts, record* root)
+        : m_nodes(facts.entries, root), m_regions(facts.regions, m_nodes)
     {
     }
 
     sweep_state(const sweep_state&) = delete; // the regions refer to the nodes
     sweep_state& operator=(const sweep_state&) = delete;
-    [[gnu::noinline]] virtual ~sweep_state() {} // once, not within that of each expression
+    ~sweep_state() = default;
 
     [[nodiscard]] graph& nodes() { return m_nodes; }
     [[nodiscard]] const graph& nodes() const { return m_nodes; }
+    [[nodiscard]] region_graph& regions() { return m_regions; }
     [[nodiscard]] const region_graph& regions() const { return m_regions; }
-    [[nodiscard]] bool static_extents() const { return m_static_extents; }
+    [[nodiscard]] workspace& chunks() { return m_chunks; } ///< memory of the general form of loops
+    [[nodiscard]] std::size_t version() const { return m_version; }
 
     /// Works on @p leaves from now on; see graph::take.
     void take(elements<const leaf_memory> leaves)
@@ -50,14 +59,9 @@ public:
     /// The same where only the memory of leaves can have changed.
     void take_memory() { m_version += m_nodes.take_memory(); }
 
-    virtual void forward() = 0;
-
-    /// Both sweeps, with the gradient @p seed of a scalar root, in as few passes as possible.
-    virtual void value_and_gradient(T seed, bool accumulate) = 0;
-
-    /// Goes back from forward(), with the gradient of the root that @p write puts where it is told.
+    /// Lets @p write put the gradient of the root where a sweep back begins.
     template <class F>
-    void backward(bool accumulate, F write)
+    void set_gradient(bool accumulate, F write)
     {
         node& root = m_nodes.root();
         T* gradient = reinterpret_cast<T*>(root.gradient);
@@ -70,11 +74,7 @@ public:
         }
         else if (gradient)
             write(gradient);
-        sweep_back(accumulate);
     }
-
-protected:
-    virtual void sweep_back(bool accumulate) = 0;
 
     /// Zeros where no derivative arrives.
     void clear_unreached_leaves()
@@ -103,11 +103,11 @@ protected:
         m_version += m_regions.accumulate_leaves(accumulate);
     }
 
+private:
     graph m_nodes;
     region_graph m_regions;
     workspace m_chunks;
     std::size_t m_version = 1; ///< counts the changes of the nodes' memory
-    bool m_static_extents;
 };
 
 } // namespace xgrad::inline XGRAD_ABI::detail
