@@ -64,6 +64,9 @@
 //                                             // forward and backward serve where it is none
 //     static constexpr spread spread_of(const spread_operand* operands, const settings&);
 //                                             // lets a plan cut the batch in parts, see spread.hpp
+//     static constexpr bool multiplies_columns = true;
+//                                             // out is a product of matrices, see
+//                                             // streamed_product.hpp
 //     template <class T, class... Shapes> // the name of the kernel's form, for descriptions
 //     static const char* form(const extents& out, const extents* operands);
 //     static constexpr double flops(const extents& out, const extents*);  // of forward
@@ -269,6 +272,7 @@ struct operation_traits
     bool alias = false;
     bool differentiable = true;
     bool chooses = false; ///< the operands after the first are branches, of which one is taken
+    bool multiplies_columns = false; ///< a product of matrices
     reduction_kind reduction = reduction_kind::none;
     saved reads = saved::nothing;
     extents leaf_shape{};
@@ -325,6 +329,7 @@ constexpr operation_traits traits_of()
     traits.alias = is_alias<Op>;
     traits.differentiable = is_differentiable<Op>;
     traits.chooses = requires { requires Op::chooses; };
+    traits.multiplies_columns = requires { requires Op::multiplies_columns; };
     traits.reduction = full_reduction<Op>;
     if constexpr (is_leaf<Op>)
     {

@@ -55,6 +55,7 @@ struct plan_summary
     std::size_t backward_steps = 0;  ///< loops and kernels of the backward sweep
     std::size_t regions = 0;         ///< loops over fused elementwise operations
     std::size_t general_regions = 0; ///< those of them that run in the general, slower form
+    std::size_t streamed = 0;        ///< products that the loop of a sum computes as it goes
     std::size_t workspace_bytes = 0; ///< of all workers together
     std::size_t parts = 1;           ///< that the batch is cut into
     std::size_t lanes = 1;           ///< groups of parts that can run at the same time
@@ -193,6 +194,7 @@ public:
         }
         if constexpr (structure::single_pass)
             --result.backward_steps;
+        result.streamed = m_state->first().stream().runs();
         result.workspace_bytes = m_state->workspace_bytes();
         result.parts = m_state->cut.parts;
         result.lanes = m_state->cut.lanes;
@@ -207,6 +209,9 @@ public:
         const auto& first = m_state->first();
         std::string text =
             detail::describe_sweeps(first.nodes(), first.regions(), structure::single_pass);
+        if (first.stream().runs())
+            text += "value and gradient multiply the vector by the matrix within the loop of the "
+                    "sum: one pass over it\n";
         const detail::batch_cut& cut = m_state->cut;
         if (cut.parts > 1)
             text += "a batch of " + std::to_string(cut.rows) + " rows in " +

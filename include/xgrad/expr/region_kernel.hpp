@@ -48,6 +48,8 @@ struct region_kernel
     static constexpr std::size_t inputs = element::inputs;
     static constexpr auto order = element::order;
 
+    static constexpr bool is_repeated(std::size_t input) { return R.inputs[input].repeated; }
+
     /// Per input: it is one of several windows of a tensor, a few elements apart. What the loop
     /// hands to them is added up in registers, which hold what goes to later elements, and
     /// assigned: adding it up in memory would wait for each store.

@@ -12,6 +12,7 @@
 #include <xgrad/expr/region_kernel.hpp>
 #include <xgrad/expr/region_listed.hpp>
 #include <xgrad/expr/region_tree.hpp>
+#include <xgrad/expr/streamed_product.hpp>
 #include <xgrad/expr/sweep_state.hpp>
 #include <xgrad/expr/view.hpp>
 
@@ -386,6 +387,20 @@ struct structure<E, Differentiate, type_list<Operations...>>
     static constexpr auto chunk_loops = std::array<detail::chunk_loops<T>, sizeof...(Operations)>{
         chunk_loops_of<Operations, T>()...};
 
+    /// The first product that a region streams.
+    static constexpr streamed_product streamed = []<std::size_t... R>(std::index_sequence<R...>)
+    {
+        streamed_product result;
+        if constexpr (std::is_floating_point_v<T>)
+            ((result = result.found ? result
+                                    : detail::find_streamed_product(
+                                          program, traits, flows, layout<R>, R, region_root(R),
+                                          region_step_entry(R), simd::width<T>)),
+             ...);
+        return result;
+    }
+    (std::make_index_sequence<region_count>{});
+
     // ---- kernels ----------------------------------------------------------------------------
 
     /// The leaf that gives the entry its element type: that of the first operand, all the way down.
@@ -494,6 +509,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
 
     static constexpr program_facts all_facts{{facts.data(), facts.size()},
                                              {regions.data(), regions.size()},
+                                             streamed,
                                              static_extents,
                                              single_pass_of_1};
 };

@@ -3,6 +3,7 @@
 
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/graph.hpp>
+#include <xgrad/expr/product_stream.hpp>
 #include <xgrad/expr/region_graph.hpp>
 #include <xgrad/expr/region_listed.hpp>
 
@@ -17,6 +18,7 @@ struct program_facts
 {
     elements<const entry_facts> entries;
     elements<const region_facts> regions;
+    streamed_product streamed;
     bool static_extents = false; ///< nothing but the memory of leaves changes between evaluations
     bool of_gradient_1 = false;  ///< both sweeps together are compiled for the gradient 1 alone
 };
@@ -29,7 +31,7 @@ class sweep_state
 {
 public:
     [[gnu::noinline]] sweep_state(const program_facts& facts, record* root)
-        : m_nodes(facts.entries, root), m_regions(facts.regions, m_nodes)
+        : m_nodes(facts.entries, root), m_regions(facts.regions, m_nodes), m_facts(facts)
     {
     }
 
@@ -42,6 +44,8 @@ public:
     [[nodiscard]] region_graph& regions() { return m_regions; }
     [[nodiscard]] const region_graph& regions() const { return m_regions; }
     [[nodiscard]] workspace& chunks() { return m_chunks; } ///< memory of the general form of loops
+    [[nodiscard]] product_stream<T>& stream() { return m_stream; }
+    [[nodiscard]] const product_stream<T>& stream() const { return m_stream; }
     [[nodiscard]] std::size_t version() const { return m_version; }
 
     /// Works on @p leaves from now on; see graph::take.
@@ -54,6 +58,8 @@ public:
         for (const auto& region : m_regions.instances())
             if (!region.regular)
                 m_chunks.reserve(listed_region<T>::memory_bytes(region));
+        if (const streamed_product& what = m_facts.streamed; what.found)
+            m_stream.prepare(what, m_nodes, m_regions);
     }
 
     /// The same where only the memory of leaves can have changed.
@@ -74,6 +80,14 @@ public:
         }
         else if (gradient)
             write(gradient);
+    }
+
+    /// Prepares the gradients of leaves for a sweep back.
+    void begin_backward(bool accumulate)
+    {
+        accumulate_leaves(accumulate);
+        if (!accumulate)
+            clear_unreached_leaves();
     }
 
     /// Zeros where no derivative arrives.
@@ -106,6 +120,8 @@ public:
 private:
     graph m_nodes;
     region_graph m_regions;
+    const program_facts& m_facts; ///< constants of the program
+    product_stream<T> m_stream;
     workspace m_chunks;
     std::size_t m_version = 1; ///< counts the changes of the nodes' memory
 };

@@ -35,6 +35,9 @@ public:
     /// Both sweeps, with the gradient @p seed of a scalar root, in as few passes as possible.
     static void value_and_gradient(state& s, T seed, bool accumulate)
     {
+        if constexpr (structure::streamed.found)
+            if (s.stream().runs())
+                return stream_value_and_gradient(s, seed, accumulate);
         if constexpr (structure::single_pass)
         {
             sweep_forward(s, structure::steps_before_root);
@@ -53,6 +56,61 @@ public:
     }
 
 private:
+    /// Both sweeps, with one pass over the matrix of the streamed product.
+    static void stream_value_and_gradient(state& s, T seed, bool accumulate)
+    {
+        [&]<std::size_t... S>(std::index_sequence<S...>)
+        {
+            (stream_forward_step<S>(s), ...);
+            s.set_gradient(accumulate, [seed](T* gradient) { *gradient = seed; });
+            s.begin_backward(accumulate);
+            (stream_backward_step<sizeof...(S) - 1 - S>(s), ...);
+        }
+        (structure::steps);
+    }
+
+    template <std::size_t S>
+    static void stream_forward_step(state& s)
+    {
+        constexpr std::size_t entry = structure::step_list[S].entry;
+        if constexpr (entry == structure::streamed.sum)
+        {
+            region_instance& region = instance_of<S>(s);
+            locate(s, region);
+            using kernel =
+                typename structure::template region_kernel<structure::step_list[S].region>;
+            const T sum = s.stream().template sum<kernel>(s.nodes(), region);
+            *reinterpret_cast<T*>(s.nodes().nodes()[region.site].value) =
+                scale_of<S>(s, region) * sum;
+        }
+        else if constexpr (entry != structure::streamed.product)
+            forward_step<S>(s);
+    }
+
+    template <std::size_t S>
+    static void stream_backward_step(state& s)
+    {
+        constexpr std::size_t entry = structure::step_list[S].entry;
+        if constexpr (entry == structure::streamed.sum)
+        {
+            const region_instance& region = instance_of<S>(s);
+            const node& site = s.nodes().nodes()[region.site];
+            s.stream().differentiate_scalars(s.nodes(), region,
+                                             scale_of<S>(s, region) *
+                                                 *reinterpret_cast<const T*>(site.gradient));
+        }
+        else if constexpr (entry == structure::streamed.product)
+            s.stream().differentiate_vector(s.nodes(), *s.nodes().nodes_of(entry).begin());
+        else
+            backward_step<S>(s);
+    }
+
+    template <std::size_t S>
+    static region_instance& instance_of(state& s)
+    {
+        return *s.regions().instances_of(structure::step_list[S].region).begin();
+    }
+
     template <std::size_t... S>
     static void sweep_forward(state& s, std::index_sequence<S...>)
     {
@@ -62,9 +120,7 @@ private:
     template <std::size_t... S>
     static void sweep_backward(state& s, std::index_sequence<S...>, bool accumulate)
     {
-        s.accumulate_leaves(accumulate);
-        if (!accumulate)
-            s.clear_unreached_leaves();
+        s.begin_backward(accumulate);
         (backward_step<sizeof...(S) - 1 - S>(s), ...);
     }
 
@@ -123,9 +179,7 @@ private:
         const elements<node> all = s.nodes().nodes();
         node& site = all[region.site];
 
-        T scale(1);
-        if constexpr (step.mean)
-            scale = T(1) / T(static_cast<double>(all[region.root].shape.size()));
+        const T scale = scale_of<S>(s, region);
         T seed = scale * root_gradient;
         if constexpr (Mode == region_mode::backward_sum)
             seed = scale * *reinterpret_cast<const T*>(site.gradient);
@@ -135,8 +189,7 @@ private:
         T sum{};
         if (region.regular)
         {
-            if (region.version != s.version())
-                region.locate(all, s.version());
+            locate(s, region);
             region_call<T> call;
             call.value = region.value.data();
             call.gradient = region.gradient.data();
@@ -163,6 +216,22 @@ private:
                       .run(Mode, layout.loads_root, output, output_gradient, seed);
         if constexpr (detail::sums(Mode))
             *output = scale * sum;
+    }
+
+    static void locate(state& s, region_instance& region)
+    {
+        if (region.version != s.version())
+            region.locate(s.nodes().nodes(), s.version());
+    }
+
+    /// What each value of a region counts for in its sum or mean.
+    template <std::size_t S>
+    static T scale_of(state& s, const region_instance& region)
+    {
+        if constexpr (structure::step_list[S].mean)
+            return T(1) / T(static_cast<double>(s.nodes().nodes()[region.root].shape.size()));
+        else
+            return T(1);
     }
 
     /// Runs the compiled loop of the region, in the form that it has.

@@ -90,6 +90,7 @@ struct matmul_op
 {
     static constexpr const char* name = "matmul";
     static constexpr saved reads = saved::arguments;
+    static constexpr bool multiplies_columns = true;
 
     static constexpr inferred infer(const extents& a, const extents& b)
     {
