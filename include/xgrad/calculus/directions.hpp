@@ -141,7 +141,8 @@ public:
             [](auto& leaf, auto is_variable)
             {
                 if constexpr (!decltype(is_variable)::value)
-                    detail::fill_still(leaf.elements(), leaf.values(), leaf.size());
+                    if (!leaf.apart())
+                        detail::fill_still(leaf.elements(), leaf.values(), leaf.size());
             });
     }
 

@@ -36,6 +36,7 @@ struct analysis
     bool gradient[N]{}; ///< whether a derivative flows through the entry
     bool guarded[N]{};  ///< whether the entry lies below a branch that may not be taken
     bool still[N]{};    ///< whether derivatives that come with the values are known to be 0
+    bool apart[N]{};    ///< whether values and derivatives lie in arrays of their own
     role roles[N]{};
     short region[N]{};       ///< the last entry of the region that the entry belongs to, or -1
     short consumers[N]{};    ///< number of operands that refer to the entry
@@ -97,14 +98,14 @@ constexpr void find_guarded(analysis<N>& a, const program<N>& p, const operation
         }
 }
 
-/// What elementwise operations make of still numbers is still.
+/// What elementwise operations make of still numbers is still, and so is a part of a still tensor.
 template <std::size_t N>
 constexpr void find_still(analysis<N>& a, const program<N>& p, const operation_traits* traits)
 {
     for (std::size_t i = 0; i < N; ++i)
     {
         const operation_traits& op = traits[p.entries[i].operation];
-        a.still[i] = op.leaf ? op.still : op.elementwise;
+        a.still[i] = op.leaf ? op.still : op.elementwise || a.roles[i] == role::alias;
         for (const short from : p.entries[i].argument)
             a.still[i] = a.still[i] && (from < 0 || a.still[from]);
     }
@@ -194,6 +195,23 @@ constexpr void find_reductions(analysis<N>& a, const program<N>& p, const operat
     }
 }
 
+/// Regions read numbers whose parts lie apart. For all else that reads a leaf, or a part of it, the
+/// numbers lie together.
+template <std::size_t N>
+constexpr void find_apart(analysis<N>& a, const program<N>& p, const operation_traits* traits)
+{
+    for (std::size_t i = 0; i < N; ++i)
+        a.apart[i] = traits[p.entries[i].operation].apart;
+    a.apart[a.base[N - 1]] = false;
+    for (std::size_t i = 0; i < N; ++i)
+        if (a.roles[i] == role::kernel)
+            for (const short from : p.entries[i].argument)
+                if (from >= 0)
+                    a.apart[a.base[from]] = false;
+    for (std::size_t i = 0; i < N; ++i)
+        a.apart[i] = a.apart[a.base[i]];
+}
+
 /// Analyses a program; without @p differentiate no gradient flows anywhere.
 template <std::size_t N>
 constexpr analysis<N> analyse(const program<N>& p, const operation_traits* traits,
@@ -204,10 +222,11 @@ constexpr analysis<N> analyse(const program<N>& p, const operation_traits* trait
     if (differentiate)
         detail::find_gradients(a, p, traits);
     detail::find_guarded(a, p, traits);
-    detail::find_still(a, p, traits);
     detail::find_regions(a, p, traits);
+    detail::find_still(a, p, traits);
     detail::find_memory(a, p, traits);
     detail::find_reductions(a, p, traits);
+    detail::find_apart(a, p, traits);
     return a;
 }
 
@@ -274,6 +293,7 @@ struct region_input
     short group = -1;   ///< the lowest of several overlapping windows of one tensor, as an input
     short shift = 0;    ///< how many elements after the lowest the window begins
     bool still = false; ///< derivatives that come with the values are 0
+    bool apart = false; ///< values and derivatives lie in arrays of their own
 };
 
 /// Windows of one tensor that begin no further apart than this may have their gradients added up
@@ -426,6 +446,7 @@ constexpr region_layout<N> layout_region(const program<N>& p, const operation_tr
                 return static_cast<short>(i);
         r.inputs[r.input_count].gradient = a.gradient[entry];
         r.inputs[r.input_count].still = a.still[entry];
+        r.inputs[r.input_count].apart = a.apart[entry];
         r.input_entry[r.input_count] = entry;
         return static_cast<short>(r.input_count++);
     };

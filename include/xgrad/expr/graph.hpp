@@ -61,6 +61,7 @@ struct entry_facts
     short hops = 0;     ///< operations that the entry's own has absorbed, see fusion.hpp
     role part = role::leaf;
     bool gradient = false;
+    bool apart = false; ///< values and derivatives of its numbers lie apart, see number_parts.hpp
     bool reads_output = false;                    ///< backward reads the entry's own value
     std::array<bool, max_arity> reads_argument{}; ///< backward reads the operand's value
     std::size_t step = 0;                         ///< the entry whose step computes this one
@@ -115,6 +116,12 @@ public:
     }
 
     [[nodiscard]] const entry_facts& facts(const node& n) const { return m_facts[n.entry]; }
+
+    /// The leaf whose numbers, or a part of them, @p n stands for.
+    [[nodiscard]] const leaf_record& leaf_of(const node& n) const
+    {
+        return static_cast<const leaf_record&>(*m_nodes[n.base].source);
+    }
     [[nodiscard]] std::size_t entry_count() const { return m_facts.size(); }
     [[nodiscard]] std::size_t workspace_bytes() const { return m_workspace.size(); }
 

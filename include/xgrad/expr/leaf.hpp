@@ -66,6 +66,8 @@ struct leaf_op
         requires Tag::still;
         number.still();
     };
+    /// Whether the tag says that the values and the derivatives of the numbers are given apart.
+    static constexpr bool apart = requires { requires Tag::apart; };
 };
 
 template <class E>

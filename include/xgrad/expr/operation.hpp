@@ -229,6 +229,13 @@ constexpr bool is_still_leaf = requires
     requires Op::still;
 };
 
+/// Whether the parts of a leaf's numbers may lie apart, see number_parts.hpp.
+template <class Op>
+constexpr bool is_apart_leaf = requires
+{
+    requires Op::apart;
+};
+
 /// The part of a full reduction that a region can do by itself: sum, or sum divided by the count.
 enum class reduction_kind : unsigned char
 {
@@ -268,6 +275,7 @@ struct operation_traits
     bool leaf = false;
     bool shared = false;
     bool still = false; ///< numbers that carry derivatives, all of which are 0
+    bool apart = false; ///< a leaf's numbers may lie with their parts apart
     bool elementwise = false;
     bool alias = false;
     bool differentiable = true;
@@ -335,6 +343,7 @@ constexpr operation_traits traits_of()
     {
         traits.leaf_shape = Op::leaf_shape::value;
         traits.still = is_still_leaf<Op>;
+        traits.apart = is_apart_leaf<Op>;
     }
     else
     {

@@ -63,11 +63,11 @@ public:
         for (std::size_t i = 0; i < Kernel::inputs; ++i)
         {
             repeated(i) = T{};
-            p.at.value[i] = reinterpret_cast<const T*>(region.value[i]);
-            p.at.gradient[i] = &repeated(i);
+            p.at.value[i] = Kernel::place_of(region.value[i], nullptr, i);
+            p.at.gradient[i] = Kernel::place_in(&repeated(i), i);
         }
-        p.at.value[m_what.input] = products();
-        p.at.gradient[m_what.input] = weights();
+        p.at.value[m_what.input] = Kernel::place_in(products(), m_what.input);
+        p.at.gradient[m_what.input] = Kernel::place_in(weights(), m_what.input);
 
         std::size_t rest = columns;
         p.total.fill(simd::broadcast<typename Kernel::V>(T{}));
@@ -132,7 +132,7 @@ private:
             matrix += N * Kernel::lanes;
             for (std::size_t i = 0; i < Kernel::inputs; ++i)
                 if (i != of.m_what.input && !Kernel::is_repeated(i))
-                    at.value[i] += N * Kernel::lanes;
+                    at.value[i].advance(static_cast<std::ptrdiff_t>(N * sizeof(V)));
         }
 
         void run_rest(std::size_t count)

@@ -89,8 +89,10 @@ inline handle::handle(record* r) noexcept : m_record(r)
 /// A leaf: where its values lie and who owns them.
 struct leaf_record final : record
 {
-    void* value = nullptr;    ///< the elements, row-major; null: nothing bound yet
-    void* gradient = nullptr; ///< as many elements; null: no plan has asked for them yet
+    void* value = nullptr;            ///< the elements, row-major; null: nothing bound yet
+    void* gradient = nullptr;         ///< as many elements; null: no plan has asked for them yet
+    void* value_tangent = nullptr;    ///< of numbers whose parts lie apart: the derivatives
+    void* gradient_tangent = nullptr; ///< the same of the gradient
     extents shape{};
     std::size_t capacity = 0; ///< bytes that the leaf itself owns
     std::shared_ptr<void> value_owner;

@@ -71,6 +71,11 @@ struct region_instance
     list<std::byte*> gradient; ///< per input
     list<unsigned char> add;   ///< per input: the gradient is added to what is there
 
+    // Of inputs whose numbers lie with their parts apart; null for others, and where there are
+    // none.
+    list<std::byte*> value_tangent;
+    list<std::byte*> gradient_tangent;
+
     /// Looks up the memory of the inputs.
     void locate(elements<const node> nodes, std::size_t now)
     {
@@ -81,6 +86,21 @@ struct region_instance
             gradient[i] = nodes[inputs[i]].gradient;
             add[i] = contributes[i].add || adds[i];
         }
+    }
+
+    /// Looks up where the derivatives of numbers lie whose parts lie apart.
+    void locate_tangents(const graph& g)
+    {
+        const auto behind = [](void* memory, std::size_t offset)
+        { return memory ? static_cast<std::byte*>(memory) + offset : nullptr; };
+        value_tangent.resize(inputs.size());
+        gradient_tangent.resize(inputs.size());
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+            if (const node& n = g.nodes()[inputs[i]]; g.facts(n).apart)
+            {
+                value_tangent[i] = behind(g.leaf_of(n).value_tangent, n.offset);
+                gradient_tangent[i] = behind(g.leaf_of(n).gradient_tangent, n.offset);
+            }
     }
 };
 

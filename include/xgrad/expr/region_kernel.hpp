@@ -6,6 +6,7 @@
 
 #include <xgrad/core/inline_calls.hpp>
 #include <xgrad/core/shape.hpp>
+#include <xgrad/expr/number_parts.hpp>
 #include <xgrad/expr/region_steps.hpp>
 #include <xgrad/kernels/simd.hpp>
 #include <xgrad/kernels/simd_lanes.hpp>
@@ -25,6 +26,8 @@ struct region_call
 {
     std::byte* const* value = nullptr;
     std::byte* const* gradient = nullptr;
+    std::byte* const* value_tangent = nullptr;    ///< of numbers whose parts lie apart
+    std::byte* const* gradient_tangent = nullptr; ///< the same of the gradients
     const unsigned char* add = nullptr; ///< whether the gradient is added to what is there
     const std::array<std::ptrdiff_t, max_rank>* stride = nullptr; ///< per outer axis
     extents outer{};
@@ -69,17 +72,77 @@ struct region_kernel
     static constexpr bool any_slides =
         std::find(slides.begin(), slides.end(), true) != slides.end();
 
+    template <std::size_t I>
+    static constexpr storage storage_of = !R.inputs[I].apart  ? storage::together
+                                          : R.inputs[I].still ? storage::values
+                                                              : storage::apart;
+    static constexpr bool any_apart = []
+    {
+        bool result = false;
+        for (const region_input& input : R.inputs)
+            result = result || input.apart;
+        return result;
+    }();
+    using place = detail::place<any_apart>;
+
+    static place place_of(std::byte* elements, [[maybe_unused]] std::byte* const* tangents,
+                          [[maybe_unused]] std::size_t i)
+    {
+        if constexpr (any_apart)
+            return {elements, tangents[i]};
+        else
+            return {elements};
+    }
+
+    /// The bytes from an element of an input to the next.
+    static constexpr std::ptrdiff_t element_bytes(std::size_t i)
+    {
+        return static_cast<std::ptrdiff_t>(R.inputs[i].apart ? detail::part_bytes<T>() : sizeof(T));
+    }
+
     /// Where one row of the region begins in each tensor.
     struct row
     {
-        const T* value[inputs];
-        T* gradient[inputs];
+        place value[inputs];
+        place gradient[inputs];
         T* output;
         const T* output_gradient;
     };
 
     /// What a row adds to the sum (last) and to the gradients of the inputs that it repeats.
     using totals = std::array<V, inputs + 1>;
+
+    template <std::size_t I, class W>
+    [[gnu::always_inline]] static W load(const row& at, std::size_t offset)
+    {
+        return detail::load_from<storage_of<I>, W>(at.value[I], offset);
+    }
+
+    template <std::size_t I>
+    [[gnu::always_inline]] static void store(const row& at, std::size_t offset, const V& gradient,
+                                             bool adds)
+    {
+        constexpr storage way = storage_of<I>;
+        detail::store_to<way, V>(at.gradient[I], offset,
+                                 adds ? detail::load_from<way, V>(at.gradient[I], offset) + gradient
+                                      : gradient);
+    }
+
+    /// One element of the gradient of input @p i.
+    static T gradient_at(const place& from, std::size_t i, std::size_t offset)
+    {
+        return detail::number_at<T>(from, R.inputs[i].apart, offset);
+    }
+
+    static void set_gradient(const place& to, std::size_t i, std::size_t offset, const T& number)
+    {
+        detail::set_number<T>(to, R.inputs[i].apart, offset, number);
+    }
+
+    static void add_to_gradient(const place& to, std::size_t i, std::size_t offset, const T& amount)
+    {
+        set_gradient(to, i, offset, gradient_at(to, i, offset) + amount);
+    }
 
     /// Adds what input J hands on to the vector where the lowest window of its group is.
     template <std::size_t J, short Group>
@@ -99,9 +162,8 @@ struct region_kernel
         constexpr short group = static_cast<short>(I);
         V sum = r.input_gradient[I];
         (add_from_window<J, group>(r, sum), ...);
-        T* target = at.gradient[I] + offset;
         const bool adds = ((R.inputs[J].group != group || add[J]) && ...);
-        simd::store<V>(target, adds ? simd::load<V>(target) + sum : sum);
+        store<I>(at, offset, sum, adds);
         ((R.inputs[J].group == group ? void(r.last_gradient[J] = r.input_gradient[J]) : void()),
          ...);
     }
@@ -116,7 +178,7 @@ struct region_kernel
             alignas(V) T lane[lanes];
             simd::store<V>(lane, r.last_gradient[I]);
             for (std::size_t j = lanes - shift; j < lanes; ++j)
-                at.gradient[I][end - lanes + j] += lane[j];
+                add_to_gradient(at.gradient[I], I, end - lanes + j, lane[j]);
         }
     }
 
@@ -135,11 +197,7 @@ struct region_kernel
             if constexpr (R.inputs[I].repeated)
                 total[I] = total[I] + r.input_gradient[I];
             else
-            {
-                T* target = at.gradient[I] + offset;
-                simd::store<V>(target, add[I] ? simd::load<V>(target) + r.input_gradient[I]
-                                              : r.input_gradient[I]);
-            }
+                store<I>(at, offset, r.input_gradient[I], add[I]);
         }
     }
 
@@ -151,7 +209,7 @@ struct region_kernel
         const row at = of; // copies, which no store in the loop can change
         const unsigned char add[inputs] = {adds[I]...};
         registers r;
-        ((R.inputs[I].repeated ? void(r.input[I] = simd::broadcast<V>(*at.value[I])) : void()),
+        ((R.inputs[I].repeated ? void(r.input[I] = simd::broadcast<V>(load<I, T>(at, 0))) : void()),
          ...);
         constexpr bool slide = Slide && detail::differentiates(Mode);
         if constexpr (slide)
@@ -160,9 +218,7 @@ struct region_kernel
         for (std::size_t j = 0; j < count; ++j)
         {
             const std::size_t offset = j * lanes;
-            ((R.inputs[I].repeated ? void()
-                                   : void(r.input[I] = simd::load<V>(at.value[I] + offset))),
-             ...);
+            ((R.inputs[I].repeated ? void() : void(r.input[I] = load<I, V>(at, offset))), ...);
             constexpr bool load_root = Mode == region_mode::backward && R.loads_root;
             ((load_root && K + 1 == steps ? void() : element::template forward_step<K, Mode>(r)),
              ...);
@@ -199,6 +255,45 @@ struct region_kernel
                                  std::make_index_sequence<steps>{});
     }
 
+    /// Room for a vector of the elements of input @p i, in the way in which they lie.
+    static place place_in(T* memory, [[maybe_unused]] std::size_t i)
+    {
+        auto* const bytes = reinterpret_cast<std::byte*>(memory);
+        if constexpr (!any_apart)
+            return {bytes};
+        else
+            return {bytes, R.inputs[i].apart && !R.inputs[i].still
+                               ? bytes + lanes * detail::part_bytes<T>()
+                               : nullptr};
+    }
+
+    template <class Element>
+    static void copy_row(const Element* from, Element* to, std::size_t count)
+    {
+        for (std::size_t j = 0; j < lanes; ++j)
+            to[j] = from[j < count ? j : 0];
+    }
+
+    template <class Element>
+    static void copy_row(const std::byte* from, std::byte* to, std::size_t count)
+    {
+        copy_row(reinterpret_cast<const Element*>(from), reinterpret_cast<Element*>(to), count);
+    }
+
+    static void copy_row(const place& from, const place& to, [[maybe_unused]] std::size_t i,
+                         std::size_t count)
+    {
+        if constexpr (any_apart)
+            if (R.inputs[i].apart)
+            {
+                copy_row<part_of<T>>(from.elements, to.elements, count);
+                if (to.tangents)
+                    copy_row<part_of<T>>(from.tangents, to.tangents, count);
+                return;
+            }
+        copy_row<T>(from.elements, to.elements, count);
+    }
+
     /// The last elements of a row, fewer than a vector: copied, completed with the first of them,
     /// and run through the same loop.
     template <region_mode Mode>
@@ -209,26 +304,21 @@ struct region_kernel
         alignas(V) T gradient[inputs][lanes];
         alignas(V) T output[lanes];
         alignas(V) T output_gradient[lanes];
-        const auto copy = [count](const T* from, T* to)
-        {
-            for (std::size_t j = 0; j < lanes; ++j)
-                to[j] = from[j < count ? j : 0];
-        };
         row padded = at;
         for (std::size_t i = 0; i < inputs; ++i)
         {
             if (R.inputs[i].repeated)
                 continue;
-            copy(at.value[i], value[i]);
-            padded.value[i] = value[i];
-            padded.gradient[i] = gradient[i];
+            padded.value[i] = place_in(value[i], i);
+            padded.gradient[i] = place_in(gradient[i], i);
+            copy_row(at.value[i], padded.value[i], i, count);
         }
         if constexpr (Mode == region_mode::forward || Mode == region_mode::backward)
         {
             if constexpr (Mode == region_mode::backward)
-                copy(at.output_gradient, output_gradient);
+                copy_row(at.output_gradient, output_gradient, count);
             if constexpr (Mode == region_mode::backward && R.loads_root)
-                copy(at.output, output);
+                copy_row(at.output, output, count);
             padded.output = output;
             padded.output_gradient = output_gradient;
         }
@@ -240,8 +330,13 @@ struct region_kernel
             for (std::size_t i = 0; i < inputs; ++i)
                 if (!R.inputs[i].repeated && order.input_reached[i])
                     for (std::size_t j = 0; j < count; ++j) // inputs may share this memory
-                        at.gradient[i][j] = add[i] || slides[i] ? at.gradient[i][j] + gradient[i][j]
-                                                                : gradient[i][j];
+                    {
+                        const T found = gradient_at(padded.gradient[i], i, j);
+                        if (add[i] || slides[i])
+                            add_to_gradient(at.gradient[i], i, j, found);
+                        else
+                            set_gradient(at.gradient[i], i, j, found);
+                    }
     }
 
     /// Adds the lanes of the totals, all or the first @p count of them.
@@ -263,7 +358,16 @@ struct region_kernel
         if (gradients)
             for (std::size_t i = 0; i < inputs; ++i)
                 if (R.inputs[i].repeated && order.input_reached[i])
-                    *at.gradient[i] += add_lanes(total[i]);
+                    add_to_gradient(at.gradient[i], i, 0, add_lanes(total[i]));
+    }
+
+    /// Goes to another element of input @p i.
+    static void advance(row& at, std::size_t i, std::ptrdiff_t elements, bool gradients)
+    {
+        const std::ptrdiff_t bytes = elements * element_bytes(i);
+        at.value[i].advance(bytes);
+        if (gradients && order.input_reached[i])
+            at.gradient[i].advance(bytes);
     }
 
     template <region_mode Mode>
@@ -285,11 +389,7 @@ struct region_kernel
             row tail = at;
             for (std::size_t i = 0; i < inputs; ++i)
                 if (!R.inputs[i].repeated)
-                {
-                    tail.value[i] += done;
-                    if (gradients && order.input_reached[i])
-                        tail.gradient[i] += done;
-                }
+                    advance(tail, i, static_cast<std::ptrdiff_t>(done), gradients);
             if (Mode == region_mode::forward || (Mode == region_mode::backward && R.loads_root))
                 tail.output += done;
             if (Mode == region_mode::backward)
@@ -306,7 +406,9 @@ struct region_kernel
                             std::index_sequence<K...>)
     {
         registers r;
-        ((r.input[I] = *reinterpret_cast<const T*>(call.value[I])), ...);
+        ((r.input[I] = detail::load_from<storage_of<I>, T>(
+              place_of(call.value[I], call.value_tangent, I), 0)),
+         ...);
         constexpr bool load_root = Mode == region_mode::backward && R.loads_root;
         ((load_root && K + 1 == steps ? void() : element::template forward_step<K, Mode>(r)), ...);
         if constexpr (load_root)
@@ -329,8 +431,11 @@ struct region_kernel
     {
         if constexpr (order.input_reached[I])
         {
-            T& target = *reinterpret_cast<T*>(call.gradient[I]);
-            target = call.add[I] ? target + r.input_gradient[I] : r.input_gradient[I];
+            const place target = place_of(call.gradient[I], call.gradient_tangent, I);
+            if (call.add[I])
+                add_to_gradient(target, I, 0, r.input_gradient[I]);
+            else
+                set_gradient(target, I, 0, r.input_gradient[I]);
         }
     }
 
@@ -357,9 +462,9 @@ struct region_kernel
         row at{};
         for (std::size_t i = 0; i < inputs; ++i)
         {
-            at.value[i] = reinterpret_cast<const T*>(call.value[i]);
+            at.value[i] = place_of(call.value[i], call.value_tangent, i);
             if (gradients && order.input_reached[i])
-                at.gradient[i] = reinterpret_cast<T*>(call.gradient[i]);
+                at.gradient[i] = place_of(call.gradient[i], call.gradient_tangent, i);
         }
         at.output = call.output;
         at.output_gradient = call.output_gradient;
@@ -379,12 +484,7 @@ struct region_kernel
                 const auto back =
                     wraps ? static_cast<std::ptrdiff_t>(call.outer[axis]) - 1 : std::ptrdiff_t{-1};
                 for (std::size_t i = 0; i < inputs; ++i)
-                {
-                    const std::ptrdiff_t step = -call.stride[i][axis] * back;
-                    at.value[i] += step;
-                    if (gradients && order.input_reached[i])
-                        at.gradient[i] += step;
-                }
+                    advance(at, i, -call.stride[i][axis] * back, gradients);
                 if (!wraps)
                     break;
                 index[axis] = 0;

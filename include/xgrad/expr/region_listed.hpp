@@ -9,6 +9,7 @@
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/graph.hpp>
+#include <xgrad/expr/number_parts.hpp>
 #include <xgrad/expr/region_graph.hpp>
 #include <xgrad/expr/region_kernel.hpp>
 #include <xgrad/kernels/simd.hpp>
@@ -32,6 +33,23 @@ struct chunk_loops
     void (*backward)(const T* grad_out, const T* out, const T* const* operands, T* const* gradients,
                      std::size_t count) = nullptr;
 };
+
+/// Zeros the elements [first, last) of the gradient of @p n.
+template <class T>
+void clear_gradient(const graph& g, const node& n, std::size_t first, std::size_t last)
+{
+    if constexpr (has_parts<T>)
+        if (g.facts(n).apart)
+        {
+            using part = part_of<T>;
+            auto* const tangents = static_cast<part*>(g.leaf_of(n).gradient_tangent);
+            std::fill(reinterpret_cast<part*>(n.gradient) + first,
+                      reinterpret_cast<part*>(n.gradient) + last, part{});
+            return std::fill(tangents + first, tangents + last, part{});
+        }
+    std::fill(reinterpret_cast<T*>(n.gradient) + first, reinterpret_cast<T*>(n.gradient) + last,
+              T{});
+}
 
 template <class Op, class T>
 struct chunk_kernel
@@ -178,6 +196,15 @@ private:
     }
 
     const node& input(std::size_t i) const { return m_graph.nodes()[m_instance.inputs[i]]; }
+    bool apart(std::size_t i) const { return m_graph.facts(input(i)).apart; }
+
+    static auto place_of(std::byte* elements, const list<std::byte*>& tangents, std::size_t i)
+    {
+        if constexpr (has_parts<T>)
+            return place<true>{elements, tangents.empty() ? nullptr : tangents[i]};
+        else
+            return place<false>{elements};
+    }
 
     void clear_gradients() const
     {
@@ -185,7 +212,7 @@ private:
             if (m_instance.contributes[i].wanted && !m_instance.contributes[i].add)
             {
                 const node& base = m_graph.nodes()[input(i).base]; // all of it, if this is a part
-                std::fill_n(reinterpret_cast<T*>(base.gradient), base.shape.size(), T{});
+                detail::clear_gradient<T>(m_graph, base, 0, base.shape.size());
             }
     }
 
@@ -195,10 +222,12 @@ private:
         for (std::size_t i = 0; i < m_instance.inputs.size(); ++i)
         {
             T* to = slot(i);
-            const T* from = reinterpret_cast<const T*>(input(i).value);
+            const auto from = place_of(input(i).value, m_instance.value_tangent, i);
             detail::visit_chunk(m_whole, m_instance.stride[i], start, count,
-                                [&](std::size_t j, std::ptrdiff_t offset)
-                                { to[j] = from[offset]; });
+                                [&](std::size_t j, std::ptrdiff_t offset) {
+                                    to[j] = detail::number_at<T>(from, apart(i),
+                                                                 static_cast<std::size_t>(offset));
+                                });
             std::fill(to + count, to + whole_vectors(count), to[0]);
         }
     }
@@ -210,10 +239,14 @@ private:
             if (!m_instance.contributes[i].wanted)
                 continue;
             const T* from = gradient_slot(i);
-            T* to = reinterpret_cast<T*>(input(i).gradient);
+            const auto to = place_of(input(i).gradient, m_instance.gradient_tangent, i);
             detail::visit_chunk(m_whole, m_instance.stride[i], start, count,
                                 [&](std::size_t j, std::ptrdiff_t offset)
-                                { to[offset] += from[j]; });
+                                {
+                                    const auto k = static_cast<std::size_t>(offset);
+                                    const T before = detail::number_at<T>(to, apart(i), k);
+                                    detail::set_number<T>(to, apart(i), k, before + from[j]);
+                                });
         }
     }
 

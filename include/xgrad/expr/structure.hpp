@@ -8,6 +8,7 @@
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/fusion.hpp>
 #include <xgrad/expr/graph.hpp>
+#include <xgrad/expr/number_parts.hpp>
 #include <xgrad/expr/region_graph.hpp>
 #include <xgrad/expr/region_kernel.hpp>
 #include <xgrad/expr/region_listed.hpp>
@@ -359,6 +360,10 @@ struct structure<E, Differentiate, type_list<Operations...>>
         return false;
     }();
 
+    /// Whether the region R reads numbers whose parts lie apart.
+    template <std::size_t R>
+    static constexpr bool reads_apart = region_kernel<R>::any_apart;
+
     /// Whether the entry I has an operand that is an alias.
     template <std::size_t I>
     static constexpr bool reads_alias = []
@@ -461,7 +466,9 @@ struct structure<E, Differentiate, type_list<Operations...>>
     {
         const auto element_bytes = []<std::size_t... I>(std::index_sequence<I...>)
         {
-            return std::array<std::size_t, size>{sizeof(value_type_at<I>)...};
+            return std::array<std::size_t, size>{(flows.apart[I]
+                                                      ? detail::part_bytes<value_type_at<I>>()
+                                                      : sizeof(value_type_at<I>))...};
         }
         (std::make_index_sequence<size>{});
         const auto needs = []<std::size_t... I>(std::index_sequence<I...>)
@@ -480,6 +487,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
             fact.declared = flows.shape[i];
             fact.part = flows.roles[i];
             fact.gradient = flows.gradient[i];
+            fact.apart = flows.apart[i];
             fact.step = i;
             fact.region = flows.region[i];
             fact.element_bytes = element_bytes[i];

@@ -94,8 +94,10 @@ public:
     void clear_unreached_leaves()
     {
         for (const std::size_t i : m_regions.unreached_leaves())
-            std::fill_n(reinterpret_cast<T*>(m_nodes.nodes()[i].gradient),
-                        m_nodes.nodes()[i].shape.size(), T{});
+        {
+            const node& leaf = m_nodes.nodes()[i];
+            detail::clear_gradient<T>(m_nodes, leaf, 0, leaf.shape.size());
+        }
     }
 
     /// Zeros where a region only adds, and around the windows that it writes.
@@ -106,9 +108,8 @@ public:
             if (region.clears[i] && region.contributes[i].wanted && !region.contributes[i].add)
             {
                 const node& base = all[all[region.inputs[i]].base];
-                T* const gradient = reinterpret_cast<T*>(base.gradient);
-                std::fill_n(gradient, region.keeps[i].first, T{});
-                std::fill(gradient + region.keeps[i].last, gradient + base.shape.size(), T{});
+                detail::clear_gradient<T>(m_nodes, base, 0, region.keeps[i].first);
+                detail::clear_gradient<T>(m_nodes, base, region.keeps[i].last, base.shape.size());
             }
     }
 

@@ -186,6 +186,8 @@ private:
         auto* output = reinterpret_cast<T*>(site.value);
         const auto* output_gradient = reinterpret_cast<const T*>(site.gradient);
 
+        if constexpr (structure::template reads_apart<step.region>)
+            region.locate_tangents(s.nodes());
         T sum{};
         if (region.regular)
         {
@@ -201,6 +203,11 @@ private:
             if constexpr (differentiates &&
                           (!scalar || structure::template reads_window<step.region>))
                 s.clear_gradients(region);
+            if constexpr (structure::template reads_apart<step.region>)
+            {
+                call.value_tangent = region.value_tangent.data();
+                call.gradient_tangent = region.gradient_tangent.data();
+            }
             if constexpr (!scalar)
             {
                 call.stride = region.stride.data();

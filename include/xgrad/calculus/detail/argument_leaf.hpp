@@ -19,12 +19,14 @@ namespace xgrad::inline XGRAD_ABI::detail
 {
 
 /// The tag of a part: its number; the parts of an array share that of the first. A part is still
-/// when its elements carry derivatives all of which are 0.
-template <std::size_t Name, bool Shared = false, bool Still = false>
+/// when its elements carry derivatives all of which are 0. Values and derivatives of a part may lie
+/// apart where it is given like this.
+template <std::size_t Name, bool Shared = false, bool Still = false, bool Apart = false>
 struct argument_tag
 {
     static constexpr bool shared = Shared;
     static constexpr bool still = Still;
+    static constexpr bool apart = Apart;
 };
 
 template <class T, class Shape, bool Differentiable, class Tag>
@@ -66,8 +68,10 @@ public:
     using element = typename Values::template element<scalar>;
     static constexpr bool scalar_part = is_real_number<P>;
     static constexpr bool lends = std::is_same_v<element, scalar>;
-    using expression_type = argument_expression<element, shape_type, Chosen,
-                                                argument_tag<Name, Shared, !Chosen && !lends>>;
+    static constexpr bool still = !Chosen && !lends;
+    using expression_type =
+        argument_expression<element, shape_type, Chosen,
+                            argument_tag<Name, Shared, still, still && !scalar_part>>;
 
     explicit argument_leaf(const P&) : m_record(new leaf_record), m_handle(m_record)
     {
@@ -93,9 +97,14 @@ public:
     [[nodiscard]] leaf_record& record() const { return *m_record; }
     [[nodiscard]] std::size_t size() const { return m_record->shape.size(); }
 
+    /// Whether the elements are used where the values lie, whatever their type: as numbers whose
+    /// parts lie apart.
+    [[nodiscard]] bool apart() const { return m_apart; }
+    void lay_apart(bool apart) { m_apart = apart; }
+
     /// Takes up the values of @p part, which are used where they lie if they can be. Whether the
     /// extents have changed. Elements of another type than the part's are left to the caller, who
-    /// finds the values at values().
+    /// finds the values at values(), unless they lie apart.
     bool bind(const P& part)
     {
         if constexpr (scalar_part)
@@ -111,21 +120,14 @@ public:
             const bool changed = !m_bound || !(given == m_record->shape);
             m_bound = true;
             m_values = elements_of(part);
-            if constexpr (lends)
+            if (lends || m_apart)
             {
                 if (changed)
                     m_record->lend(const_cast<scalar*>(m_values), given);
                 m_record->value = const_cast<scalar*>(m_values);
             }
             else if (changed)
-            {
-                m_record->allocate(given, given.size() * sizeof(element));
-                if constexpr (Chosen)
-                {
-                    m_record->gradient_owner = make_aligned_buffer(given.size() * sizeof(element));
-                    m_record->gradient = m_record->gradient_owner.get();
-                }
-            }
+                allocate(given);
             return changed;
         }
     }
@@ -151,6 +153,19 @@ public:
     }
 
 private:
+    void allocate(const extents& given)
+    {
+        if constexpr (!lends)
+        {
+            m_record->allocate(given, given.size() * sizeof(element));
+            if constexpr (Chosen)
+            {
+                m_record->gradient_owner = make_aligned_buffer(given.size() * sizeof(element));
+                m_record->gradient = m_record->gradient_owner.get();
+            }
+        }
+    }
+
     const scalar* elements_of(const P& part)
     {
         if constexpr (requires {
@@ -181,6 +196,7 @@ private:
     handle m_handle;
     const scalar* m_values = nullptr;
     bool m_bound = false;
+    bool m_apart = false;
     std::conditional_t<scalar_part, element, nothing> m_element{};
     std::conditional_t<scalar_part, element, nothing> m_gradient{};
     std::conditional_t<scalar_part, nothing, xt::xtensor<scalar, shape_type::rank>> m_copy{};

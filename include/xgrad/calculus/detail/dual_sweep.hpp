@@ -37,7 +37,11 @@ public:
     using gradient = typename leaves::gradient;
     static constexpr std::size_t rank = root::rank;
 
-    dual_sweep(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f)) {}
+    dual_sweep(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f))
+    {
+        m_leaves.for_each_leaf([]<class Leaf>(Leaf& leaf, auto)
+                               { leaf.lay_apart(reads_apart<typename Leaf::expression_type>()); });
+    }
 
     [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
     [[nodiscard]] leaves& inputs() { return m_leaves; }
@@ -61,6 +65,20 @@ public:
     }
 
 private:
+    /// Whether the sweeps read the leaf's numbers with their parts apart.
+    template <class Leaf>
+    static constexpr bool reads_apart()
+    {
+        using compiled = structure<root, Gradient>;
+        const short operation = []<class... Op>(type_list<Op...>) {
+            return fused_of<root>::operations::template index_of<Op...>();
+        }(typename Leaf::operations{});
+        for (std::size_t i = 0; i < compiled::size; ++i)
+            if (compiled::program.entries[i].operation == operation)
+                return compiled::flows.apart[i];
+        return false;
+    }
+
     leaves m_leaves;
     root m_root;
     std::optional<std::conditional_t<Gradient, plan<root>, evaluation<root>>> m_plan;
