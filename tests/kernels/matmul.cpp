@@ -90,6 +90,29 @@ void check_product(product_shape s, bool accumulate, T)
     CHECK(c.storage == expected.storage);
 }
 
+/// A vector b and a vector C, without gaps, and a matrix A with rows apart.
+template <bool TransposeA, class T>
+void check_column(size_t m, size_t k, bool accumulate, T)
+{
+    matrix<T> a(TransposeA ? k : m, TransposeA ? m : k, 1);
+    matrix<T> b(k, 1, 2, 0);
+    matrix<T> c(m, 1, 3, 0);
+    matrix<T> expected = c;
+    multiply_naively<TransposeA, false>({m, 1, k}, a, b, expected, accumulate);
+    CAPTURE(m);
+    CAPTURE(k);
+    CAPTURE(accumulate);
+    const auto multiply = [&]<size_t N>(std::integral_constant<size_t, N>)
+    {
+        matrix<T> result = c;
+        xgrad::kernels::matmul<TransposeA, false, xgrad::dynamic, N>(
+            m, 1, k, a.data(), a.stride, b.data(), 1, result.data(), 1, accumulate);
+        CHECK(result.storage == expected.storage);
+    };
+    multiply(std::integral_constant<size_t, 1>{});
+    multiply(std::integral_constant<size_t, xgrad::dynamic>{});
+}
+
 template <class T>
 void check_layouts(product_shape s, T zero)
 {
@@ -138,6 +161,17 @@ TEST_CASE_TEMPLATE("matmul: equals its definition at few columns", T, float, dou
                 check_layouts<T>({m, n, k}, T(0));
     for (const size_t n : {1U, 3U, 6U})
         check_layouts<T>({40, n, 9001}, T(0));
+}
+
+TEST_CASE_TEMPLATE("matmul: a matrix by a vector that lies together", T, float, double, counted)
+{
+    for (size_t m = 1; m <= 37; ++m)
+        for (const size_t k : {0U, 1U, 2U, 3U, 4U, 7U, 16U, 35U})
+            for (const bool accumulate : {false, true})
+            {
+                check_column<false>(m, k, accumulate, T(0));
+                check_column<true>(m, k, accumulate, T(0));
+            }
 }
 
 TEST_CASE_TEMPLATE("matmul: equals its definition at sums of many lengths", T, float, double)

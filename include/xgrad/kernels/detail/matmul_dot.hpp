@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace xgrad::inline XGRAD_ABI::kernels::detail
@@ -96,15 +97,32 @@ void multiply_inner_products(std::size_t m, std::size_t n, std::size_t k, const 
         multiply_by_inner_products<1, 1, V>(m, n, k, a, lda, b, ldb, store);
 }
 
-/// C = A b for a contiguous vector b: (A b)^T = b^T A^T.
+/// C = A b for a contiguous vector b and m >= few_rows, as many rows at a time as there are sums in
+/// a vector; the last ones overlap their neighbours.
 template <class V, class Epilogue>
 void multiply_vector(std::size_t m, std::size_t k, const simd::lane<V>* a, std::size_t lda,
                      const simd::lane<V>* b, const product_target<simd::lane<V>, Epilogue>& target)
 {
-    multiply_by_inner_products<1, 4, V>(
-        1, m, k, b, k, a, lda,
-        [&](std::size_t, std::size_t row, const simd::lane<V>& value)
-        { store_element(target, row, 0, value); });
+    constexpr std::size_t width = simd::lanes<V>;
+    const auto store = [&](std::size_t, std::size_t row, const simd::lane<V>& value)
+    { store_element(target, row, 0, value); };
+    if (m < width)
+        return multiply_by_inner_products<1, few_rows, V>(1, m, k, b, k, a, lda, store);
+    const bool plain =
+        std::is_same_v<Epilogue, no_epilogue> && target.ldc == 1 && !target.accumulate;
+    for (std::size_t i = 0; i < m; i += width)
+    {
+        simd::lane<V> products[width];
+        const std::size_t row = std::min(i, m - width);
+        multiply_inner<width, V>(k, b, k, a + row * lda, lda, products,
+                                 std::make_index_sequence<width>{},
+                                 std::make_index_sequence<width>{});
+        if (plain && row == i)
+            simd::store(target.c + row, simd::load<V>(products));
+        else
+            for (std::size_t r = i; r < row + width; ++r)
+                store(0, r, products[r - row]);
+    }
 }
 
 } // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -115,6 +115,28 @@ void multiply_by_packed_columns(std::size_t m, std::size_t n, std::size_t k, con
     }
 }
 
+/// C = b^T A for a row C of @p m <= width elements: in four sums, of the rows of A from the first,
+/// the second... on, as one sum would wait for itself.
+template <class V>
+void weigh_short_rows(std::size_t m, std::size_t k, const simd::lane<V>* a, std::size_t lda,
+                      const simd::lane<V>* b, std::size_t ldb, simd::lane<V>* c, bool accumulate)
+{
+    const V zero = simd::broadcast<V>(simd::lane<V>(0));
+    V sum[4] = {zero, zero, zero, zero};
+    const auto add = [&](V& part, std::size_t p) {
+        part =
+            simd::fma(simd::broadcast<V>(b[p * ldb]), simd::load_partial<V>(a + p * lda, m), part);
+    };
+    std::size_t p = 0;
+    for (; p + 4 <= k; p += 4)
+        for (std::size_t i = 0; i < 4; ++i)
+            add(sum[i], p + i);
+    for (; p < k; ++p)
+        add(sum[0], p);
+    const V total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    simd::store_partial(c, accumulate ? V(simd::load_partial<V>(c, m) + total) : total, m);
+}
+
 /// Chooses how to multiply where n < width.
 template <bool TransposeA, bool TransposeB, std::size_t M, std::size_t N, class V, class Epilogue>
 void multiply_narrow(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
@@ -124,7 +146,19 @@ void multiply_narrow(std::size_t m, std::size_t n, std::size_t k, const simd::la
     using T = simd::lane<V>;
     constexpr std::size_t width = simd::lanes<V>;
     using block = block_shape<simd::registers>;
-    if constexpr (TransposeA && (M == dynamic || M >= width))
+    using W = std::conditional_t<simd::has_masks<V>, V, T>;
+    constexpr bool one_column = N == 1 && std::is_same_v<Epilogue, no_epilogue>;
+    if constexpr (TransposeA && one_column)
+        if (target.ldc == 1) // as a row of C
+        {
+            if constexpr (simd::has_masks<V> && (M == dynamic || M <= width))
+                if (m <= width)
+                    return weigh_short_rows<V>(m, k, a, lda, b, TransposeB ? 1 : ldb, target.c,
+                                               target.accumulate);
+            return multiply_directly<!TransposeB, false, 1, M, 1, 4, W>(1, m, k, b, ldb, a, lda,
+                                                                        false, target);
+        }
+    if constexpr (TransposeA && !one_column && (M == dynamic || M >= width))
         if (m >= width)
             return multiply_transposed < TransposeB, M, N, N <= block::rows ? N : width / 2,
                    V > (m, n, k, a, lda, b, ldb, transposed_target<T, Epilogue>{target, 0});
@@ -137,7 +171,6 @@ void multiply_narrow(std::size_t m, std::size_t n, std::size_t k, const simd::la
         if (!TransposeB && k >= 8 * width && m >= 2 * width && 4 * n <= 3 * width)
             return multiply_by_packed_columns<V>(m, n, k, a, lda, b, ldb, target);
     }
-    using W = std::conditional_t<simd::has_masks<V>, V, T>;
     if (m >= few_rows)
         multiply_directly<TransposeA, TransposeB, M, N, block::rows, 2, W>(m, n, k, a, lda, b, ldb,
                                                                            false, target);
