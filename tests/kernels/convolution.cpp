@@ -328,6 +328,42 @@ TEST_CASE_TEMPLATE("convolution: known when compiling, kernels, paddings, dilati
     check_static<T, even_kernel>();
 }
 
+TEST_CASE_TEMPLATE("convolution: known when compiling, channel by channel", T, float, double)
+{
+    constexpr convolution_geometry one_vector{.in_channels = 3,
+                                              .height = 5,
+                                              .width = 15,
+                                              .out_channels = 3,
+                                              .kernel_height = 3,
+                                              .kernel_width = 3,
+                                              .pad_top = 1,
+                                              .pad_bottom = 1,
+                                              .pad_left = 1,
+                                              .pad_right = 1,
+                                              .groups = 3};
+    check_static<T, one_vector>();
+    constexpr convolution_geometry uneven{.in_channels = 2,
+                                          .height = 3,
+                                          .width = 56,
+                                          .out_channels = 2,
+                                          .kernel_height = 4,
+                                          .kernel_width = 3,
+                                          .pad_top = 5,
+                                          .pad_left = 4,
+                                          .pad_right = 7,
+                                          .dilation_width = 3,
+                                          .groups = 2};
+    check_static<T, uneven>();
+    constexpr convolution_geometry without_border{.in_channels = 2,
+                                                  .height = 6,
+                                                  .width = 36,
+                                                  .out_channels = 2,
+                                                  .kernel_height = 1,
+                                                  .kernel_width = 5,
+                                                  .groups = 2};
+    check_static<T, without_border>();
+}
+
 TEST_CASE_TEMPLATE("convolution: known when compiling, without a direct form", T, float, double)
 {
     constexpr convolution_geometry pointwise{

@@ -6,6 +6,7 @@
 #include <xgrad/kernels/detail/channel_input.hpp>
 #include <xgrad/kernels/detail/channel_weights.hpp>
 #include <xgrad/kernels/detail/convolution_general.hpp>
+#include <xgrad/kernels/detail/depthwise_weights.hpp>
 #include <xgrad/kernels/detail/direct_forward.hpp>
 #include <xgrad/kernels/detail/direct_weights.hpp>
 #include <xgrad/kernels/detail/rows.hpp>
@@ -161,7 +162,10 @@ void convolution_weight_gradient(std::size_t batch, const T* x, const T* grad_ou
     {
         if (!accumulate)
             detail::clear_weight_gradient(G, grad_w, grad_bias);
-        detail::direct_weight_gradient<G>(batch, x, grad_out, grad_w, grad_bias, scratch);
+        if constexpr (detail::is_depthwise<G, T>)
+            detail::depthwise_weight_gradient<G>(batch, x, grad_out, grad_w, grad_bias);
+        else
+            detail::direct_weight_gradient<G>(batch, x, grad_out, grad_w, grad_bias, scratch);
     }
     else
         convolution_weight_gradient(G, batch, x, grad_out, grad_w, grad_bias, accumulate, scratch);
