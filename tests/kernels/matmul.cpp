@@ -195,8 +195,9 @@ TEST_CASE_TEMPLATE("matmul: equals its definition at the shapes of networks", T,
 
 TEST_CASE_TEMPLATE("matmul: equals its definition at sizes beyond every block", T, float, double)
 {
-    for (const product_shape s : {product_shape{129, 131, 130}, product_shape{400, 150, 340},
-                                  product_shape{262, 65, 513}, product_shape{33, 300, 300}})
+    for (const product_shape s :
+         {product_shape{129, 131, 130}, product_shape{400, 150, 340}, product_shape{262, 65, 513},
+          product_shape{33, 300, 300}, product_shape{131, 300, 300}})
         check_layouts<T>(s, T(0));
     if constexpr (sizeof(T) == 8)
         check_layouts<T>({257, 1100, 257}, T(0));

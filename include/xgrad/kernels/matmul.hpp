@@ -96,8 +96,8 @@ void multiply_vectors(std::size_t m, std::size_t n, std::size_t k, const simd::l
             if (is_large<T>(m, n, k))
                 return multiply_blocks<TransposeA, TransposeB, V>(m, n, k, a, lda, b, ldb, target,
                                                                   run_serially{});
-        // Rows of B that are pages apart crowd a few places of the cache.
-        const bool pack = m >= 32 && ldb * sizeof(T) >= 1024;
+        // Rows of B that are pages apart crowd a few places of the cache; many of A pay for a copy.
+        const bool pack = m >= 128 && ldb * sizeof(T) >= 1024;
         if (m >= few_rows)
             multiply_directly<TransposeA, TransposeB, M, N, block::rows, block::vectors, V>(
                 m, n, k, a, lda, b, ldb, pack, target);
