@@ -37,7 +37,7 @@ struct sentence
 
     [[nodiscard]] constexpr std::string_view text() const { return characters; }
 
-    constexpr sentence& append(std::string_view text)
+    [[gnu::cold]] constexpr sentence& append(std::string_view text)
     {
         std::size_t size = this->text().size();
         for (const char c : text)
@@ -46,7 +46,7 @@ struct sentence
         return *this;
     }
 
-    constexpr sentence& append(std::size_t number)
+    [[gnu::cold]] constexpr sentence& append(std::size_t number)
     {
         if (number > 9)
             append(number / 10);
@@ -63,7 +63,7 @@ struct sentence
     }
 
     /// "(100, dynamic)"
-    constexpr sentence& append(const extents& e)
+    [[gnu::cold]] constexpr sentence& append(const extents& e)
     {
         append("(");
         for (std::size_t axis = 0; axis < e.rank; ++axis)
@@ -76,8 +76,8 @@ struct sentence
 };
 
 /// "xgrad::matmul: expected equal inner extents, found (2, 3) and (4, 5)"
-constexpr sentence misfit(std::string_view operation, std::string_view expected,
-                          std::span<const sentence> found)
+[[gnu::cold]] constexpr sentence misfit(std::string_view operation, std::string_view expected,
+                                        std::span<const sentence> found)
 {
     sentence result("xgrad::");
     result.append(operation).append(": expected ").append(expected).append(", found ");
@@ -92,7 +92,8 @@ constexpr sentence misfit(std::string_view operation, std::string_view expected,
 }
 
 /// "xgrad::input::bind: expected the shape (dynamic, 3), found (4)"
-constexpr sentence misfit(std::string_view operation, const extents& expected, const extents& found)
+[[gnu::cold]] constexpr sentence misfit(std::string_view operation, const extents& expected,
+                                        const extents& found)
 {
     const sentence other = sentence().append(found);
     return detail::misfit(operation, sentence("the shape ").append(expected).text(), {&other, 1});

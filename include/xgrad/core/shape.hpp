@@ -77,7 +77,7 @@ struct extents
 };
 
 /// The extents as text, "(100, 784)"; a dynamic extent is written "dynamic".
-inline std::string to_string(const extents& e)
+[[gnu::cold]] inline std::string to_string(const extents& e)
 {
     std::string text = "(";
     for (std::size_t axis = 0; axis < e.rank; ++axis)

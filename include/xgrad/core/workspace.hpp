@@ -39,7 +39,7 @@ struct aligned_delete
 } // namespace detail
 
 /// Raw aligned memory that is zero when new and released with its last owner.
-inline std::shared_ptr<std::byte> make_aligned_buffer(std::size_t bytes)
+[[gnu::cold]] inline std::shared_ptr<std::byte> make_aligned_buffer(std::size_t bytes)
 {
     const std::size_t size = padded_bytes(bytes > 0 ? bytes : 1);
     std::byte* const memory = detail::allocate_aligned(size);
@@ -56,8 +56,7 @@ public:
     {
         if (bytes <= m_size && m_memory)
             return false;
-        m_memory = make_aligned_buffer(bytes);
-        m_size = bytes;
+        grow(bytes);
         return true;
     }
 
@@ -65,6 +64,12 @@ public:
     [[nodiscard]] std::size_t size() const { return m_size; }
 
 private:
+    [[gnu::cold, gnu::noinline]] void grow(std::size_t bytes)
+    {
+        m_memory = make_aligned_buffer(bytes);
+        m_size = bytes;
+    }
+
     std::shared_ptr<std::byte> m_memory;
     std::size_t m_size = 0;
 };

@@ -84,7 +84,7 @@ struct leaf_memory
 class graph
 {
 public:
-    graph(elements<const entry_facts> facts, record* root) : m_facts(facts)
+    [[gnu::cold]] graph(elements<const entry_facts> facts, record* root) : m_facts(facts)
     {
         collect(root);
         m_value_buffer.resize(m_nodes.size());
@@ -104,6 +104,12 @@ public:
 
     /// The leaves, in the order in which the expression mentions them.
     [[nodiscard]] elements<const std::size_t> leaves() const { return m_leaves; }
+
+    /// Whether the leaf at the node number @p i is differentiated with respect to.
+    [[nodiscard]] bool is_parameter(std::size_t i) const
+    {
+        return facts(m_nodes[i]).traits->differentiable;
+    }
 
     [[nodiscard]] std::size_t index_of(const node& n) const
     {
@@ -359,7 +365,7 @@ private:
         }
     }
 
-    void add_node(node& n)
+    [[gnu::cold]] void add_node(node& n)
     {
         const entry_facts& fact = m_facts[n.entry];
         if (fact.part == role::alias)
@@ -393,7 +399,7 @@ private:
         }
     }
 
-    std::array<extents, max_arity> operand_shapes(const node& n) const
+    [[gnu::cold]] std::array<extents, max_arity> operand_shapes(const node& n) const
     {
         std::array<extents, max_arity> shapes;
         for (std::size_t k = 0; k < max_arity; ++k)
@@ -402,23 +408,25 @@ private:
         return shapes;
     }
 
-    [[noreturn]] void throw_misfit(const node& n, const expectation& unmet) const
+    [[noreturn, gnu::cold]] void throw_misfit(const node& n, const expectation& unmet) const
     {
         const operation_traits& operation = *facts(n).traits;
         sentence found[max_arity + 1];
         for (std::size_t k = 0; k < max_arity && n.argument[k] >= 0; ++k)
             found[k].append(operand(n, k).shape);
         found[max_arity] = operation.given(&n.source->options);
-        throw shape_error(std::string(detail::misfit(operation.name, unmet.text, found).text()));
+        throw shape_error(detail::misfit(operation.name, unmet.text, found).characters);
     }
 
-    [[noreturn]] void throw_unbound(const node& n, const leaf_record& leaf) const
+    [[noreturn, gnu::cold]] void throw_unbound(const node& n, const leaf_record& leaf) const
     {
         const extents& declared = facts(n).traits->leaf_shape;
-        throw unbound_error("xgrad::input: expected values before an evaluation, found none in the "
-                            "input " +
-                            (leaf.name ? "'" + std::string(leaf.name) + "' " : std::string()) +
-                            "of shape " + to_string(declared) + "; call bind or assign");
+        sentence text(
+            "xgrad::input: expected values before an evaluation, found none in the input ");
+        if (leaf.name)
+            text.append("'").append(leaf.name).append("' ");
+        text.append("of shape ").append(declared).append("; call bind or assign");
+        throw unbound_error(text.characters);
     }
 
     std::size_t forward_time(std::size_t i) const { return m_facts[m_nodes[i].entry].step; }
@@ -453,8 +461,8 @@ private:
         m_former.reserve(m_buffers.size()); // so that other extents find all the memory they need
     }
 
-    void add_buffer(std::size_t i, std::byte* node::*target, std::size_t bytes, std::size_t first,
-                    std::size_t last)
+    [[gnu::cold]] void add_buffer(std::size_t i, std::byte* node::*target, std::size_t bytes,
+                                  std::size_t first, std::size_t last)
     {
         m_buffers.push_back({bytes, first, last, 0});
         m_targets.push_back({i, target});

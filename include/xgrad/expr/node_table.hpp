@@ -62,7 +62,7 @@ private:
         return m_slots[i];
     }
 
-    void grow()
+    [[gnu::cold]] void grow()
     {
         list<slot> former;
         former.swap(m_slots);

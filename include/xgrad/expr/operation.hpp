@@ -139,7 +139,7 @@ using settings = std::array<std::ptrdiff_t, 4>;
 
 /// NumPy's broadcasting of two tensors: axes are aligned at the last one, an axis of extent 1 is
 /// repeated. An extent that is not known yet fits everything.
-constexpr inferred broadcast(const extents& a, const extents& b)
+[[gnu::cold]] constexpr inferred broadcast(const extents& a, const extents& b)
 {
     const extents& longer = a.rank < b.rank ? b : a;
     const extents& shorter = a.rank < b.rank ? a : b;
@@ -294,7 +294,7 @@ struct operation_traits
 };
 
 template <class Op, std::size_t Arity>
-constexpr inferred infer_with(const extents* a, const settings* options)
+[[gnu::cold]] constexpr inferred infer_with(const extents* a, const settings* options)
 {
     if constexpr (Arity == 0)
         return {};

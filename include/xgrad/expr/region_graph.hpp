@@ -108,7 +108,8 @@ struct region_instance
 class region_graph
 {
 public:
-    region_graph(elements<const region_facts> facts, graph& g) : m_facts(facts), m_graph(&g)
+    [[gnu::cold]] region_graph(elements<const region_facts> facts, graph& g)
+        : m_facts(facts), m_graph(&g)
     {
         std::size_t count = 0;
         for (const region_facts& region : facts)
@@ -305,7 +306,7 @@ private:
     }
 
     /// Whether some step of the region hands a gradient to its input number @p i.
-    bool flows_to(const region_instance& instance, std::size_t i) const
+    [[gnu::cold]] bool flows_to(const region_instance& instance, std::size_t i) const
     {
         if (instance.tree)
             return m_graph->facts(m_graph->nodes()[instance.readers[i]]).gradient;
@@ -353,7 +354,7 @@ private:
     }
 
     /// Whether an input of the region is a part of the memory of the node @p base.
-    bool reads_window_of(const region_instance& instance, std::size_t base) const
+    [[gnu::cold]] bool reads_window_of(const region_instance& instance, std::size_t base) const
     {
         const elements<const node> nodes = m_graph->nodes();
         for (const std::size_t i : instance.inputs)
@@ -363,7 +364,7 @@ private:
     }
 
     /// The loop assigns the gradients of sliding windows as far as it goes in whole vectors.
-    void keep_sliding(const region_facts& facts, region_instance& instance) const
+    [[gnu::cold]] void keep_sliding(const region_facts& facts, region_instance& instance) const
     {
         for (std::size_t i = 0; i < instance.inputs.size(); ++i)
         {
@@ -380,8 +381,8 @@ private:
 
     /// How far apart in memory the neighbours along each axis of @p whole lie in an operand that is
     /// broadcast to it.
-    static std::array<std::ptrdiff_t, max_rank> broadcast_strides(const extents& whole,
-                                                                  const extents& operand)
+    [[gnu::cold]] static std::array<std::ptrdiff_t, max_rank>
+    broadcast_strides(const extents& whole, const extents& operand)
     {
         std::array<std::ptrdiff_t, max_rank> stride{};
         const std::size_t missing = whole.rank - operand.rank;

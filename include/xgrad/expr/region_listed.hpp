@@ -206,7 +206,7 @@ private:
             return place<false>{elements};
     }
 
-    void clear_gradients() const
+    [[gnu::cold]] void clear_gradients() const
     {
         for (std::size_t i = 0; i < m_instance.inputs.size(); ++i)
             if (m_instance.contributes[i].wanted && !m_instance.contributes[i].add)
@@ -217,7 +217,7 @@ private:
     }
 
     /// Copies the operands' elements; what a last vector reads beyond them repeats the first.
-    void gather(std::size_t start, std::size_t count) const
+    [[gnu::cold]] void gather(std::size_t start, std::size_t count) const
     {
         for (std::size_t i = 0; i < m_instance.inputs.size(); ++i)
         {
@@ -232,7 +232,7 @@ private:
         }
     }
 
-    void scatter(std::size_t start, std::size_t count) const
+    [[gnu::cold]] void scatter(std::size_t start, std::size_t count) const
     {
         for (std::size_t i = 0; i < m_instance.inputs.size(); ++i)
         {
@@ -256,7 +256,7 @@ private:
         return m_loops[static_cast<std::size_t>(operation)];
     }
 
-    void forward(std::size_t k, std::size_t count) const
+    [[gnu::cold]] void forward(std::size_t k, std::size_t count) const
     {
         const listed_step& step = m_instance.steps[k];
         const T* operands[max_arity];
@@ -265,7 +265,7 @@ private:
         loops(step).forward(operands, slot(m_instance.inputs.size() + k), whole_vectors(count));
     }
 
-    void backward(std::size_t k, std::size_t count) const
+    [[gnu::cold]] void backward(std::size_t k, std::size_t count) const
     {
         const listed_step& step = m_instance.steps[k];
         const node& n = m_graph.nodes()[step.node];

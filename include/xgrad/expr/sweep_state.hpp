@@ -30,7 +30,7 @@ template <class T>
 class sweep_state
 {
 public:
-    [[gnu::noinline]] sweep_state(const program_facts& facts, record* root)
+    [[gnu::cold, gnu::noinline]] sweep_state(const program_facts& facts, record* root)
         : m_nodes(facts.entries, root), m_regions(facts.regions, m_nodes), m_facts(facts)
     {
     }
