@@ -17,21 +17,25 @@
 namespace xgrad::inline XGRAD_ABI::detail
 {
 
+/// Whether parts of the batch can be worked on one after the other.
+constexpr bool divisible(spread root)
+{
+    return root == spread::rows || root == spread::average || root == spread::total;
+}
+
 /// What the batch is to an expression.
 struct batch_use
 {
     spread root = spread::mixed;
     list<bool> batched; ///< per leaf of the graph: its first axis is the batch
 
-    /// Whether parts of the batch can be worked on one after the other.
     [[nodiscard]] bool divisible() const
     {
-        return batched.contains(true) &&
-               (root == spread::rows || root == spread::average || root == spread::total);
+        return batched.contains(true) && detail::divisible(root);
     }
 };
 
-inline spread spread_of(const graph& g, const node& n, elements<const spread> found)
+[[gnu::cold]] inline spread spread_of(const graph& g, const node& n, elements<const spread> found)
 {
     const entry_facts& fact = g.facts(n);
     std::array<spread_operand, max_arity> operands;
@@ -64,7 +68,7 @@ struct sweep_cost
 };
 
 /// Of one node with the extents it has now.
-inline double forward_flops(const graph& g, const node& n)
+[[gnu::cold]] inline double forward_flops(const graph& g, const node& n)
 {
     const entry_facts& fact = g.facts(n);
     if (fact.part == role::leaf || fact.part == role::alias)
@@ -83,7 +87,7 @@ inline double forward_flops(const graph& g, const node& n)
 
 /// The backward of an operation costs about a forward for each operand that wants a gradient; what
 /// is added to a product, a third operand, costs nothing beside it.
-inline double backward_flops(const graph& g, const node& n)
+[[gnu::cold]] inline double backward_flops(const graph& g, const node& n)
 {
     double wanted = 0;
     const std::size_t factors = g.facts(n).traits->flops ? 2 : max_arity;

@@ -5,9 +5,9 @@
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/xtensor.hpp>
+#include <xgrad/expr/batch_plan_state.hpp>
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/leaf.hpp>
-#include <xgrad/expr/plan_state.hpp>
 #include <xgrad/expr/structure.hpp>
 #include <xgrad/expr/sweeps.hpp>
 
@@ -38,7 +38,8 @@ template <class E, class... Inputs>
 class inference
 {
     using T = typename E::value_type;
-    using state = detail::plan_state<T>;
+    using structure = detail::structure<E, false>;
+    using state = detail::plan_state_of<structure>;
 
     static constexpr std::size_t rank = E::rank;
 
@@ -147,7 +148,6 @@ private:
         s->given.resize(leaves);
         std::size_t i = 0;
         ((s->given[m_leaf[i++]] = memory_of<Inputs>(values)), ...);
-        s->read_leaves();
         s->forward(&detail::sweeps<E, false>::forward);
         use(std::as_const(*s));
         give_back(std::move(s));
@@ -169,8 +169,7 @@ private:
 
     std::unique_ptr<state> make() const
     {
-        auto s = std::make_unique<state>(m_root.handle().get(),
-                                         detail::structure<E, false>::all_facts, false);
+        auto s = std::make_unique<state>(m_root.handle().get(), structure::all_facts, false);
         s->pool = m_pool;
         return s;
     }

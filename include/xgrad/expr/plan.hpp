@@ -6,12 +6,12 @@
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/xtensor.hpp>
+#include <xgrad/expr/batch_plan_state.hpp>
 #include <xgrad/expr/describe.hpp>
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/graph.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/expr/parameters.hpp>
-#include <xgrad/expr/plan_state.hpp>
 #include <xgrad/expr/structure.hpp>
 #include <xgrad/expr/sweeps.hpp>
 
@@ -103,7 +103,6 @@ public:
     decltype(auto) forward() &
     {
         m_can_go_back = false;
-        m_state->read_leaves();
         if constexpr (Differentiate)
         {
             m_state->forward_whole(&sweeps::forward);
@@ -222,7 +221,7 @@ public:
     }
 
 private:
-    using state = detail::plan_state<T>;
+    using state = detail::plan_state_of<structure>;
 
     void take_forward()
     {
@@ -248,7 +247,6 @@ private:
         if constexpr (rank != 0)
             detail::refuse<detail::plan_gradient, expects::a_scalar, typename E::shape_type>();
         m_can_go_back = false;
-        m_state->read_leaves();
         m_state->value_and_gradient(&sweeps::value_and_gradient, accumulate);
         if constexpr (rank == 0)
             return value();

@@ -243,6 +243,8 @@ struct structure<E, Differentiate, type_list<Operations...>>
     static constexpr auto steps_before_root =
         std::make_index_sequence < steps_size == 0 ? 0 : steps_size - 1 > {};
 
+    static constexpr spread root_spread = detail::spread_of_root(program, traits, flows);
+
     /// Whether value and gradient come from one pass: the root is a reduction done by a region.
     /// or a region of a single element.
     static constexpr bool single_pass =
@@ -256,7 +258,7 @@ struct structure<E, Differentiate, type_list<Operations...>>
     static constexpr bool single_pass_of_1 =
         single_pass &&
         traits[program.entries[size - 1].operation].reduction != reduction_kind::mean &&
-        detail::spread_of_root(program, traits, flows) != spread::average;
+        root_spread != spread::average;
 
     /// Whether the type tells all extents. Run-time numbers of operations have theirs from records,
     /// which never change.
