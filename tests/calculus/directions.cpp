@@ -183,8 +183,68 @@ TEST_CASE("directions: a tensor that a kernel reads as well")
 
 TEST_CASE("directions: a batch in parts")
 {
-    const auto f = [](const auto& w, const auto& rows, const auto& scale)
-    { return mean(tanh(matmul(tanh(rows * scale), w))) + sum(scale * w * w); };
-    const std::size_t n = 3000;
-    check(f, numbers(40, 0.7), numbers(40, 0.9), numbers<matrix>({n, 40}, 0.3), numbers(40, 0.4));
+    const auto f = [](const auto& x, const auto& rows, const auto& m)
+    { return sum(tanh(matmul(tanh(rows * x), m))); };
+    // Extents that the type knows: not those of a batch.
+    const xt::xtensor_fixed<double, xt::xshape<40, 40>> m = 0.02 * numbers<matrix>({40, 40}, 0.4);
+    check(f, numbers(40, 0.7), numbers(40, 0.9), numbers<matrix>({3000, 40}, 0.3), m);
+}
+
+TEST_CASE("directions: a former result as argument or direction")
+{
+    const auto f = [](const auto& x, const auto& c)
+    {
+        const auto here = slice(x, axis<0>, range<0, -1>);
+        const auto next = slice(x, axis<0>, range<1>);
+        return sum(here * here * next * next) + sum(x * x * c);
+    };
+    const vector x = numbers(21, 0.7);
+    const vector v = numbers(21, 0.9);
+    const vector c = numbers(21, 0.3);
+    auto product = hessian_vector_product(f, wrt<0>);
+    auto fresh = hessian_vector_product(f, wrt<0>);
+    const vector once = fresh(x, c, v).product;
+    const vector gradient = fresh(x, c, v).gradient;
+    const auto& result = product(x, c, v);
+    product(x, c, result.product);
+    CHECK(result.product == fresh(x, c, once).product);
+    product(x, c, v);
+    product(result.gradient, result.product, result.product);
+    CHECK(result.product == fresh(gradient, once, once).product);
+    CHECK(result.gradient == fresh(gradient, once, once).gradient);
+}
+
+TEST_CASE("directions: other extents, and none at all")
+{
+    const auto f = [](const auto& x, const auto& c) { return sum(exp(x * c) * x); };
+    auto product = hessian_vector_product(f, wrt<0>);
+    for (const std::size_t n : {9U, 0U, 3U, 30U})
+    {
+        const auto& found = product(numbers(n, 0.7), numbers(n, 0.3), numbers(n, 0.9));
+        const vector expected = gradient(f, wrt<0>)(numbers(n, 0.7), numbers(n, 0.3));
+        REQUIRE(found.product.size() == n);
+        for (std::size_t i = 0; i < n; ++i)
+            CHECK(found.gradient(i) == doctest::Approx(expected(i)));
+    }
+    const vector three = numbers(3, 0.7);
+    CHECK_THROWS_AS(product(three, three, numbers(4, 0.9)), shape_error);
+}
+
+TEST_CASE("directions: where no derivative arrives there is 0")
+{
+    using two = std::array<vector, 2>;
+    const auto f = [](const auto& x) { return sum(x[0] * x[0] * stop_gradient(x[1])); };
+    auto product = hessian_vector_product(f);
+    const two x{numbers(9, 0.7), numbers(9, 0.8)};
+    const two v{numbers(9, 0.2), numbers(9, 0.3)};
+    for (int again = 0; again < 2; ++again)
+    {
+        const auto& [gradient, along] = product(x, v);
+        for (std::size_t i = 0; i < 9; ++i)
+        {
+            CHECK(gradient[1](i) == 0);
+            CHECK(along[1](i) == 0);
+            CHECK(along[0](i) == doctest::Approx(2 * v[0](i) * x[1](i)));
+        }
+    }
 }

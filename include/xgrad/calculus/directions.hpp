@@ -30,6 +30,15 @@ struct with_directions
 {
     template <class S>
     using element = dual<S, N>;
+    static constexpr bool tangents_given = false;
+};
+
+/// The same for one direction, which is given as tensors beside the values.
+struct with_given_direction
+{
+    template <class S>
+    using element = dual<S, 1>;
+    static constexpr bool tangents_given = true;
 };
 
 /// out[i] = values[i], which changes along no direction.
@@ -118,10 +127,10 @@ constexpr std::size_t directions_for(std::size_t elements)
 }
 
 /// Leaves of dual numbers for the arguments A, and what else derivatives along directions share.
-template <std::size_t N, class Wrt, class... A>
-class dual_arguments : public arguments<with_directions<N>, Wrt, A...>
+template <class Values, class Wrt, class... A>
+class dual_arguments : public arguments<Values, Wrt, A...>
 {
-    using base = arguments<with_directions<N>, Wrt, A...>;
+    using base = arguments<Values, Wrt, A...>;
 
 public:
     using base::base;
@@ -168,6 +177,13 @@ public:
 
     void bind(const V&... v) { m_leaves.bind(v...); }
 
+    /// Calls visit(leaf, chosen) for the leaf of each direction.
+    template <class F>
+    void for_each_leaf(F visit)
+    {
+        m_leaves.for_each_leaf(visit);
+    }
+
     /// Moves the chosen leaves of @p to along the directions.
     template <class Leaves>
     void fill(Leaves& to, const char* function)
@@ -192,9 +208,11 @@ public:
                                       ": expected a direction of the argument's shape " +
                                       to_string(wanted) + ", found " +
                                       (k < given ? to_string(*shape[k]) : "none"));
-                detail::fill_moving(leaf.elements(), leaf.values(),
-                                    static_cast<const S*>(values[k]), leaf.size());
-                ++k;
+                const auto* const tangents = static_cast<const S*>(values[k++]);
+                if (leaf.apart())
+                    leaf.record().value_tangent = const_cast<S*>(tangents);
+                else
+                    detail::fill_moving(leaf.elements(), leaf.values(), tangents, leaf.size());
             });
     }
 

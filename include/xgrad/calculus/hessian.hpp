@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/calculus/detail/dual_sweep.hpp>
+#include <xgrad/calculus/detail/memory_ranges.hpp>
 #include <xgrad/calculus/directions.hpp>
 #include <xgrad/calculus/gradient.hpp>
 #include <xgrad/calculus/planned.hpp>
@@ -44,7 +45,7 @@ class hessian_vector_product_state;
 template <class F, class Wrt, class... A, class... V>
 class hessian_vector_product_state<F, Wrt, type_list<A...>, type_list<V...>> : public planned_state
 {
-    using sweep = dual_gradient<F, Wrt, 1, A...>;
+    using sweep = dual_gradient<F, Wrt, with_given_direction, A...>;
 
 public:
     using result = gradient_with_product<typename sweep::gradient>;
@@ -58,27 +59,61 @@ public:
 
     const result& evaluate(const A&... a, const V&... v)
     {
+        auto& leaves = m_sweep.inputs();
         m_sweep.bind(a...);
         m_directions.bind(v...);
-        m_directions.fill(m_sweep.inputs(), "hessian_vector_product");
-        m_sweep.evaluate();
-        using S = typename sweep::scalar;
+        leave_results();
+        m_directions.fill(leaves, "hessian_vector_product");
+        leaves.for_each_gradient(m_result.gradient,
+                                 [](auto& leaf, auto& part)
+                                 {
+                                     S* const to = leaf.prepare(part);
+                                     if (leaf.apart())
+                                         leaf.record().gradient = to;
+                                 });
         std::array<S*, leaf_count> product{};
         std::size_t k = 0;
-        auto& leaves = m_sweep.inputs();
-        leaves.for_each_gradient(m_result.product, [&](auto& leaf, auto& part)
-                                 { product[k++] = leaf.prepare(part); });
+        leaves.for_each_gradient(m_result.product,
+                                 [&](auto& leaf, auto& part)
+                                 {
+                                     product[k] = leaf.prepare(part);
+                                     if (leaf.apart())
+                                         leaf.record().gradient_tangent = product[k];
+                                     ++k;
+                                 });
+        m_sweep.evaluate();
         k = 0;
         leaves.for_each_gradient(m_result.gradient,
-                                 [&](auto& leaf, auto& part) {
-                                     detail::take_moving(leaf.gradient(), leaf.prepare(part),
-                                                         product[k++], leaf.size());
+                                 [&](auto& leaf, auto& part)
+                                 {
+                                     if (!leaf.apart())
+                                         detail::take_moving(leaf.gradient(), leaf.prepare(part),
+                                                             product[k], leaf.size());
+                                     ++k;
                                  });
         return m_result;
     }
 
 private:
+    using S = typename sweep::scalar;
     static constexpr std::size_t leaf_count = (part_count<A> + ...);
+
+    /// Copies what the caller gives out of the result of the last call, as a method of conjugate
+    /// gradients may: the sweep writes there while it reads.
+    void leave_results()
+    {
+        memory_ranges<2 * leaf_count> results;
+        const auto note = [&](auto&, auto& part) { results.add(part); };
+        m_sweep.inputs().for_each_gradient(m_result.gradient, note);
+        m_sweep.inputs().for_each_gradient(m_result.product, note);
+        const auto leave = [&](auto& leaf, auto)
+        {
+            if (results.overlap(leaf.values(), leaf.size()))
+                leaf.copy_values();
+        };
+        m_sweep.inputs().for_each_leaf(leave);
+        m_directions.for_each_leaf(leave);
+    }
 
     sweep m_sweep;
     given_directions<V...> m_directions;
@@ -91,7 +126,7 @@ class hessian_state : public planned_state
 {
     static constexpr std::size_t directions =
         detail::directions_for(detail::static_elements<Wrt, A...>());
-    using sweep = dual_gradient<F, Wrt, directions, A...>;
+    using sweep = dual_gradient<F, Wrt, with_directions<directions>, A...>;
     using S = typename sweep::scalar;
 
 public:

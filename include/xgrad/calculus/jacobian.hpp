@@ -43,7 +43,7 @@ class forward_jacobian : public planned_state
 {
     static constexpr std::size_t directions =
         detail::directions_for(detail::static_elements<Wrt, A...>());
-    using sweep = dual_values<F, Wrt, directions, A...>;
+    using sweep = dual_values<F, Wrt, with_directions<directions>, A...>;
     using S = typename sweep::scalar;
 
 public:

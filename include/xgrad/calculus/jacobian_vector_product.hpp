@@ -31,7 +31,7 @@ class jacobian_vector_product_state;
 template <class F, class Wrt, class... A, class... V>
 class jacobian_vector_product_state<F, Wrt, type_list<A...>, type_list<V...>> : public planned_state
 {
-    using sweep = dual_values<F, Wrt, 1, A...>;
+    using sweep = dual_values<F, Wrt, with_given_direction, A...>;
     using S = typename sweep::scalar;
 
 public:

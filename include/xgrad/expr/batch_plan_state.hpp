@@ -179,10 +179,22 @@ private:
         cut = detail::cut_batch(rows, detail::cost_of(first().nodes()), m_differentiate);
         if (cut.parts == 1)
             return;
+        if (gradients_lie_apart())
+            cut.lanes = 1; // a lane's own gradient has its parts together
         if (m_differentiate)
             m_lane_gradients.template lay_out<T>(first().nodes(), cut.lanes);
         else if (m_use.root == spread::rows)
             m_values.reserve(shape.size() * sizeof(T));
+    }
+
+    [[nodiscard]] bool gradients_lie_apart() const
+    {
+        const graph& nodes = first().nodes();
+        for (const std::size_t i : nodes.leaves())
+            if (const entry_facts& facts = nodes.facts(nodes.nodes()[i]);
+                facts.apart && facts.traits->differentiable)
+                return m_differentiate;
+        return false;
     }
 
     /// Lets a worker read the rows of a part.

@@ -11,6 +11,7 @@
 #include <xgrad/expr/program.hpp>
 #include <xgrad/expr/record.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <type_traits>
@@ -40,6 +41,7 @@ struct plain_values
 {
     template <class S>
     using element = S;
+    static constexpr bool tangents_given = false; ///< of the chosen parts, as tensors
 };
 
 /// A part that is handed to the function as it is.
@@ -69,9 +71,10 @@ public:
     static constexpr bool scalar_part = is_real_number<P>;
     static constexpr bool lends = std::is_same_v<element, scalar>;
     static constexpr bool still = !Chosen && !lends;
-    using expression_type =
-        argument_expression<element, shape_type, Chosen,
-                            argument_tag<Name, Shared, still, still && !scalar_part>>;
+    static constexpr bool given_apart =
+        !scalar_part && (still || (Chosen && Values::tangents_given));
+    using expression_type = argument_expression<element, shape_type, Chosen,
+                                                argument_tag<Name, Shared, still, given_apart>>;
 
     explicit argument_leaf(const P&) : m_record(new leaf_record), m_handle(m_record)
     {
@@ -134,6 +137,19 @@ public:
 
     /// The values of the part that was bound last, row-major.
     [[nodiscard]] const scalar* values() const { return m_values; }
+
+    /// Uses a copy of the values: where they lie something else is about to be written.
+    [[gnu::cold]] void copy_values()
+    {
+        if constexpr (!scalar_part)
+        {
+            detail::resize_to(m_copy, m_record->shape);
+            std::copy_n(m_values, size(), m_copy.data());
+            m_values = m_copy.data();
+            if (lends || m_apart)
+                m_record->value = m_copy.data();
+        }
+    }
 
     /// The elements of the leaf and of its gradient.
     [[nodiscard]] element* elements() const { return static_cast<element*>(m_record->value); }

@@ -21,12 +21,12 @@ struct hessian_call
     static constexpr const char* name = "hessian";
 };
 
-/// The plan of @p F on dual numbers with N directions, for arguments of the types A: of a gradient,
-/// for which F is a scalar, or of values alone.
-template <bool Gradient, class F, class Wrt, std::size_t N, class... A>
+/// The plan of @p F on dual numbers, of which Values tells the directions, for arguments of the
+/// types A: of a gradient, for which F is a scalar, or of values alone.
+template <bool Gradient, class F, class Wrt, class Values, class... A>
 class dual_sweep
 {
-    using leaves = dual_arguments<N, Wrt, A...>;
+    using leaves = dual_arguments<Values, Wrt, A...>;
     using call = std::conditional_t<Gradient, hessian_call, jacobian_call>;
     using made = required_expression<call, Gradient, made_by<leaves, F>>;
     using root = expression_type<made>;
@@ -84,12 +84,12 @@ private:
     std::optional<std::conditional_t<Gradient, plan<root>, evaluation<root>>> m_plan;
 };
 
-/// Reverse mode on dual numbers: the gradient and its derivatives along N directions.
-template <class F, class Wrt, std::size_t N, class... A>
-using dual_gradient = dual_sweep<true, F, Wrt, N, A...>;
+/// Reverse mode on dual numbers: the gradient and its derivatives along the directions.
+template <class F, class Wrt, class Values, class... A>
+using dual_gradient = dual_sweep<true, F, Wrt, Values, A...>;
 
-/// Values and their derivatives along N directions.
-template <class F, class Wrt, std::size_t N, class... A>
-using dual_values = dual_sweep<false, F, Wrt, N, A...>;
+/// Values and their derivatives along the directions.
+template <class F, class Wrt, class Values, class... A>
+using dual_values = dual_sweep<false, F, Wrt, Values, A...>;
 
 } // namespace xgrad::inline XGRAD_ABI::detail
