@@ -31,7 +31,7 @@ struct chain
     [[nodiscard]] V value(const V& x) const
     {
         const V t = hyperbolic(x);
-        return x * simd::exp(-simd::fma(t, t, x));
+        return x * simd::exp(simd::negate(simd::fma(t, t, x)));
     }
 
     [[nodiscard]] V value_and_gradient(const V& x, simd::lane<V>* gradient) const
@@ -39,7 +39,7 @@ struct chain
         const V one = simd::broadcast<V>(1);
         const V t = hyperbolic(x);
         const V square = t * t;
-        const V e = simd::exp(-(square + x));
+        const V e = simd::exp(simd::negate(V(square + x)));
         const V inner = simd::fma(simd::broadcast<V>(2 * a) * t, one - square, one);
         simd::store<V>(gradient, e * (one - x * inner));
         return x * e;

@@ -113,6 +113,20 @@ TEST_CASE("simd::number, first_lane and zero_or_one: give what they say")
     CHECK(simd::reduce_add(simd::zero_or_one<V>(condition)) == 1);
 }
 
+TEST_CASE("simd::negate: changes the sign of zeros too")
+{
+    const auto negate = [](auto v) { return simd::negate(v); };
+    for (const double x : {0.0, 1.5, infinity, std::nan("")})
+    {
+        CAPTURE(x);
+        CHECK(std::signbit(at<double>(negate, x)));
+        CHECK(std::signbit(at<float>(negate, x)));
+        CHECK_FALSE(std::signbit(at<double>(negate, -x)));
+        CHECK_FALSE(std::signbit(at<float>(negate, -x)));
+    }
+    CHECK(at<double>(negate, 1.5) == -1.5);
+}
+
 TEST_CASE("simd::log1mexp: right near 0 and far from it")
 {
     const auto log1mexp = [](auto v) { return simd::log1mexp(v); };

@@ -362,6 +362,22 @@ template <class V>
         return a * b + c;
 }
 
+/// -v, and -0 for 0, where xsimd subtracts from 0 with AVX-512. What the compiler knows to be a
+/// change of sign costs nothing before an addition.
+template <class V>
+[[nodiscard]] inline V negate(const V& v)
+{
+#if defined(XGRAD_HAS_SIMD) && defined(__GNUC__)
+    if constexpr (is_vector<V> && !is_compound<V>)
+    {
+        const typename V::register_type value = v;
+        return V(-value);
+    }
+    else
+#endif
+        return -v;
+}
+
 template <class V>
 [[nodiscard]] inline V min(const V& a, const V& b)
 {

@@ -59,7 +59,7 @@ struct subtract_op : elementwise<2>
                          V& grad_b)
     {
         grad_a = grad_out;
-        grad_b = -grad_out;
+        grad_b = simd::negate(grad_out);
     }
 };
 
@@ -127,13 +127,13 @@ struct negate_op : elementwise<1>
     template <class V>
     static V forward(const V& x)
     {
-        return -x;
+        return simd::negate(x);
     }
 
     template <class V>
     static void backward(const auto& grad_out, const auto&, const auto&, V& grad_x)
     {
-        grad_x = -grad_out;
+        grad_x = simd::negate(grad_out);
     }
 };
 
