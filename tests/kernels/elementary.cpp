@@ -127,6 +127,27 @@ TEST_CASE("simd::negate: changes the sign of zeros too")
     CHECK(at<double>(negate, 1.5) == -1.5);
 }
 
+TEST_CASE("simd::product_or_zero: 0 where the first factor is, whatever the other")
+{
+    for (const double y : {-2.0, 0.0, infinity, std::nan("")})
+    {
+        CAPTURE(y);
+        const auto times_y = [&](auto x)
+        { return simd::product_or_zero(x, simd::number<decltype(x)>(y)); };
+        for (const double zero : {0.0, -0.0})
+        {
+            CHECK(at<double>(times_y, zero) == 0);
+            CHECK(at<float>(times_y, zero) == 0);
+        }
+        CHECK(std::isnan(at<double>(times_y, std::nan(""))));
+        CHECK(std::isnan(at<float>(times_y, std::nan(""))));
+    }
+    const auto times_two = [](auto x)
+    { return simd::product_or_zero(x, simd::number<decltype(x)>(2)); };
+    CHECK(at<double>(times_two, 3) == 6);
+    CHECK(at<float>(times_two, -infinity) == -infinity);
+}
+
 TEST_CASE("simd::log1mexp: right near 0 and far from it")
 {
     const auto log1mexp = [](auto v) { return simd::log1mexp(v); };

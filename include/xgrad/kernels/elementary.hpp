@@ -43,6 +43,22 @@ template <class V>
         return v == simd::number<V>(0);
 }
 
+/// a b, but 0 where a is 0, whatever b is.
+template <class V>
+[[nodiscard]] inline V product_or_zero(const V& a, const V& b)
+{
+#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
+    if constexpr (has_masks<V> && std::is_same_v<lane<V>, float>)
+        return V(
+            _mm512_maskz_mul_ps(_mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_NEQ_UQ), a, b));
+    else if constexpr (has_masks<V>)
+        return V(
+            _mm512_maskz_mul_pd(_mm512_cmp_pd_mask(a, _mm512_setzero_pd(), _CMP_NEQ_UQ), a, b));
+    else
+#endif
+        return simd::select(simd::is_zero(a), simd::number<V>(0), V(a * b));
+}
+
 /// 1 where @p condition holds, else 0.
 template <class V, class M>
 [[nodiscard]] inline V zero_or_one(const M& condition)

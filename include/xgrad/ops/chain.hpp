@@ -11,7 +11,7 @@ namespace xgrad::inline XGRAD_ABI::detail
 template <class V>
 [[nodiscard]] V chain(const V& grad_out, const V& derivative)
 {
-    return simd::select(simd::is_zero(grad_out), simd::number<V>(0), V(grad_out * derivative));
+    return simd::product_or_zero(grad_out, derivative);
 }
 
 } // namespace xgrad::inline XGRAD_ABI::detail
