@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 namespace xgrad::inline XGRAD_ABI
 {
@@ -112,7 +113,10 @@ struct reduced_view
     [[nodiscard]] std::size_t results() const { return outer * inner; }
     [[nodiscard]] std::size_t size() const { return outer * length * inner; }
 
-    reduced_view(const extents& a, const axis_set& axes)
+    /// Of all elements, as one row.
+    explicit reduced_view(std::size_t elements) : length(elements) {}
+
+    [[gnu::noinline]] reduced_view(const extents& a, const axis_set& axes)
     {
         std::size_t behind = 0;
         for (std::size_t k = 0; k < a.rank; ++k)
@@ -157,6 +161,12 @@ private:
                 append_axis(a, k);
     }
 };
+
+/// Whether the axes may not be neighbours: one axis, or all of them, need no other order.
+template <class Axes>
+inline constexpr bool names_several_axes = false;
+template <int First, int Second, int... Rest>
+inline constexpr bool names_several_axes<axes_t<First, Second, Rest...>> = true;
 
 /// Everything the backward of a reduction works on. x and grad_x may be the same memory, then
 /// without accumulating.
@@ -219,12 +229,13 @@ struct reduction
         using T = typename decltype(out)::value_type;
         const reduced_view v = view(a.shape());
         const T* x = a.data();
-        if (v.permuted)
-        {
-            T* const ordered = context.template scratch<T>();
-            kernels::permute(a.shape(), v.order, x, ordered);
-            x = ordered;
-        }
+        if constexpr (names_several_axes<Axes>)
+            if (v.permuted)
+            {
+                T* const ordered = context.template scratch<T>();
+                kernels::permute(a.shape(), v.order, x, ordered);
+                x = ordered;
+            }
         Op::template reduce<T>(v, x, out.data(), context.template saved<T>());
     }
 
@@ -233,30 +244,41 @@ struct reduction
     {
         using T = typename decltype(grad_a)::value_type;
         const reduced_view v = view(a.shape());
-        reduction_gradient<T> g{grad_out.data(),
-                                out.data(),
-                                a.data(),
-                                grad_a.data(),
-                                grad_a.accumulate,
-                                context.template scratch<T>(),
-                                context.template saved<T>()};
-        if (!v.permuted)
-            return Op::template reduce_backward<T>(v, g);
-        T* const ordered = g.buffer + Op::template buffer_size<T>(v);
-        if constexpr (xgrad::reads_arguments(Op::reads))
-            kernels::permute(a.shape(), v.order, a.data(), ordered);
-        g.x = ordered;
-        g.grad_x = ordered;
-        g.accumulate = false;
+        const reduction_gradient<T> g{grad_out.data(),
+                                      out.data(),
+                                      a.data(),
+                                      grad_a.data(),
+                                      grad_a.accumulate,
+                                      context.template scratch<T>(),
+                                      context.template saved<T>()};
+        if constexpr (names_several_axes<Axes>)
+            if (v.permuted)
+                return reduce_permuted_backward(v, g, a.shape());
         Op::template reduce_backward<T>(v, g);
-        kernels::permute(v.ordered, v.order_back(), static_cast<const T*>(ordered), grad_a.data(),
-                         grad_a.accumulate);
     }
 
 private:
     static reduced_view view(const extents& a)
     {
-        return reduced_view(a, detail::make_axis_set(Axes{}, a.rank));
+        if constexpr (std::is_same_v<Axes, all_axes>)
+            return reduced_view(a.size());
+        else
+            return reduced_view(a, detail::make_axis_set(Axes{}, a.rank));
+    }
+
+    template <class T>
+    static void reduce_permuted_backward(const reduced_view& v, reduction_gradient<T> g,
+                                         const extents& shape)
+    {
+        T* const ordered = g.buffer + Op::template buffer_size<T>(v);
+        if constexpr (xgrad::reads_arguments(Op::reads))
+            kernels::permute(shape, v.order, g.x, ordered);
+        T* const target = std::exchange(g.grad_x, ordered);
+        const bool accumulate = std::exchange(g.accumulate, false);
+        g.x = ordered;
+        Op::template reduce_backward<T>(v, g);
+        kernels::permute(v.ordered, v.order_back(), static_cast<const T*>(ordered), target,
+                         accumulate);
     }
 };
 
