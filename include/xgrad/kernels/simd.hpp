@@ -258,27 +258,6 @@ template <class V>
     }
 }
 
-/// The end - begin elements at @p source in the lanes [begin, end), the others zero. Reads nothing
-/// past them.
-template <class V>
-[[nodiscard]] inline V load_lanes(const lane<V>* source, std::size_t begin, std::size_t end)
-{
-#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
-    const auto mask = static_cast<__mmask16>(detail::mask_of(end) & ~detail::mask_of(begin));
-    if constexpr (has_masks<V> && std::is_same_v<lane<V>, float>)
-        return V(_mm512_maskz_loadu_ps(mask, source - begin));
-    else if constexpr (has_masks<V>)
-        return V(_mm512_maskz_loadu_pd(static_cast<__mmask8>(mask), source - begin));
-    else
-#endif
-    {
-        alignas(V) lane<V> buffer[lanes<V>] = {};
-        for (std::size_t i = begin; i < end; ++i)
-            buffer[i] = source[i - begin];
-        return load<V>(buffer);
-    }
-}
-
 /// Stores the first @p count elements of @p v. Writes nothing past them.
 template <class V>
 inline void store_partial(lane<V>* target, const V& v, std::size_t count)

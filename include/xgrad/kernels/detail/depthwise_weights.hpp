@@ -5,6 +5,7 @@
 #include <xgrad/kernels/detail/direct_layout.hpp>
 #include <xgrad/kernels/detail/rows.hpp>
 #include <xgrad/kernels/simd.hpp>
+#include <xgrad/kernels/simd_lanes.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -45,7 +46,8 @@ template <convolution_geometry G, std::size_t First, std::size_t Tap, class V>
     else if constexpr (begin == 0 && end == simd::lanes<V>)
         return simd::keep(simd::load<V>(row + (column - G.pad_left)));
     else
-        return simd::load_lanes<V>(row + (column + begin - G.pad_left), begin, end);
+        return simd::load_lanes<begin, end - begin>(row + (column + begin - G.pad_left),
+                                                    simd::broadcast<V>({}));
 }
 
 /// A plane of x and one of grad_out.
@@ -65,7 +67,9 @@ void depthwise_plane_weights(const depthwise_planes<T>& planes, const depthwise_
     using V = simd::pack<T>;
     constexpr std::size_t columns = G.kernel_width;
     constexpr std::size_t taps = G.taps();
-    static constexpr T border[G.width] = {};
+    // As before any other row, elements lie before that in the border: load_lanes points at them.
+    static constexpr T zeros[simd::lanes<V> + G.width] = {};
+    constexpr const T* border = zeros + simd::lanes<V>;
     // Folds instead of loops: with constant indices the sums stay in registers.
     [&]<std::size_t... J, std::size_t... S>(std::index_sequence<J...>, std::index_sequence<S...>)
     {
@@ -92,8 +96,8 @@ void depthwise_plane_weights(const depthwise_planes<T>& planes, const depthwise_
                 prefetch(next.x + std::min(place, G.in_pixels()));
                 prefetch(next.grad_out + place);
                 take_row(y + G.kernel_height - 1);
-                const V gradient =
-                    simd::keep(simd::load_lanes<V>(planes.grad_out + place, 0, lanes));
+                const V gradient = simd::keep(
+                    simd::load_lanes<0, lanes>(planes.grad_out + place, simd::broadcast<V>({})));
                 bias += gradient;
                 ((sum[J] = simd::fma(gradient, tap[J], sum[J])), ...);
             }
