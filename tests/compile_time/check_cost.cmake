@@ -4,9 +4,10 @@
 # cmake -DSIZES=<n>,<2n>,<4n> -DSIZE=<macro> -P check_cost.cmake -- <compiler> <argument>...
 #
 # What a source costs g++, in numbers that a busy machine does not change: the types that it makes and
-# the memory that it takes, as -fmem-report tells them. The first form holds the memory that is left at
-# the end against a budget. The second compiles the source for three sizes, without ever collecting
-# garbage, and fails if the cost grows faster than the size.
+# the memory that it takes, as -fmem-report tells them, without ever collecting garbage. (What the
+# compiler holds at the end follows from when it collected last.) The first form holds the memory
+# against a budget. The second compiles the source for three sizes, and fails if the cost grows faster
+# than the size.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -16,7 +17,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/../support/arguments.cmake)
 function(measure types kilobytes)
     set(ENV{LC_ALL} C)
     execute_process(
-        COMMAND ${arguments} ${ARGN} -fmem-report
+        COMMAND ${arguments} ${ARGN} -fmem-report --param ggc-min-heapsize=4000000
         RESULT_VARIABLE status
         OUTPUT_VARIABLE report
         ERROR_VARIABLE report)
@@ -63,8 +64,7 @@ set(all_types "")
 set(all_kilobytes "")
 string(REPLACE "," ";" sizes "${SIZES}")
 foreach(size IN LISTS sizes)
-    # Uncollected: what the compiler holds at the end follows from when it collected garbage last.
-    measure(types kilobytes -D${SIZE}=${size} --param ggc-min-heapsize=4000000)
+    measure(types kilobytes -D${SIZE}=${size})
     list(APPEND all_types ${types})
     list(APPEND all_kilobytes ${kilobytes})
 endforeach()
