@@ -112,6 +112,9 @@ public:
     using result = value_with_gradient<value_type_of<root>, typename leaves::gradient>;
 
     gradient_state(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f)) {}
+    gradient_state(const gradient_state&) = delete;
+    gradient_state& operator=(const gradient_state&) = delete;
+    [[gnu::cold]] ~gradient_state() override {} // for size: it runs once
 
     [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
 
