@@ -347,7 +347,7 @@ template <class V>
 [[nodiscard]] inline V negate(const V& v)
 {
 #if defined(XGRAD_HAS_SIMD) && defined(__GNUC__)
-    if constexpr (is_vector<V> && !is_compound<V>)
+    if constexpr (is_vector<V> && std::is_floating_point_v<lane<V>>)
     {
         const typename V::register_type value = v;
         return V(-value);
