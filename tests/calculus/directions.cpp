@@ -248,3 +248,32 @@ TEST_CASE("directions: where no derivative arrives there is 0")
         }
     }
 }
+
+TEST_CASE("directions: of numbers that carry derivatives already")
+{
+    using number = dual<double, 1>;
+    using tensor = xt::xtensor<number, 1>;
+    for (const std::size_t n : {3U, 19U})
+    {
+        tensor x(std::array<std::size_t, 1>{n});
+        tensor v(x.shape());
+        tensor c(x.shape());
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            const double at = 0.5 + 0.1 * static_cast<double>(i);
+            x(i) = number::variable(at);
+            v(i) = number(2.0);
+            c(i) = number(at, {3.0});
+        }
+        auto product = hessian_vector_product(
+            [](const auto& a, const auto& b) { return sum(a * a * a * a * b); }, wrt<0>);
+        const auto& found = product(x, c, v);
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            const double at = x(i).value;
+            CHECK(found.gradient(i).value == doctest::Approx(4 * at * at * at * at));
+            CHECK(found.product(i).value == doctest::Approx(24 * at * at * at));
+            CHECK(found.product(i).tangent[0] == doctest::Approx(48 * at * at + 72 * at * at));
+        }
+    }
+}
