@@ -6,6 +6,7 @@
 #include <xgrad/kernels/detail/channel_layout.hpp>
 #include <xgrad/kernels/detail/channel_product.hpp>
 #include <xgrad/kernels/detail/rows.hpp>
+#include <xgrad/kernels/im2col.hpp>
 #include <xgrad/kernels/simd.hpp>
 
 #include <algorithm>
@@ -85,22 +86,29 @@ void add_channel_weights(const convolution_geometry& g, std::size_t first, std::
             offsets[i] = (x + i) * g.stride_width * channels;
         const std::size_t step = count == g.out_width() ? last - first : 1;
         for (std::size_t y = first; y < last; y += step)
-        {
-            const channel_terms<T> terms{step,
-                                         g.stride_height * line,
-                                         count,
-                                         offsets.data(),
-                                         gradient + (y * g.out_width() + x) * width,
-                                         count * width};
             for (std::size_t i = 0; i < g.kernel_height; ++i)
+            {
+                // Those of the rows that see the image by this row of the kernel, not its border.
+                const interval seen = valid_outputs(g.out_height(), g.height, g.pad_top,
+                                                    g.stride_height, i * g.dilation_height);
+                const std::size_t begin = std::max(y, seen.begin);
+                const std::size_t end = std::min(y + step, seen.end);
+                if (begin >= end)
+                    continue;
+                const channel_terms<T> terms{end - begin,
+                                             g.stride_height * line,
+                                             count,
+                                             offsets.data(),
+                                             gradient + (begin * g.out_width() + x) * width,
+                                             count * width};
                 for (std::size_t j = 0; j < runs; ++j)
                     multiply_all_channels<simd::pack<T>>(
                         terms, run,
-                        pixels + (y * g.stride_height + i * g.dilation_height) * line +
+                        pixels + (begin * g.stride_height + i * g.dilation_height) * line +
                             j * g.dilation_width * channels,
                         static_cast<const T*>(nullptr),
                         channel_sums<T>{sums + (i * runs + j) * run * width});
-        }
+            }
     }
 }
 
