@@ -236,7 +236,8 @@ constexpr bool is_batched_leaf(const operation_traits& leaf)
     return !leaf.differentiable && leaf.leaf_shape.rank > 0 && leaf.leaf_shape[0] == dynamic;
 }
 
-/// How the result of an operation, of the declared extents @p result, hangs on the batch.
+/// How the result of an operation, of the declared extents @p result, hangs on the batch, given
+/// max_arity operands of which @p count are there.
 constexpr spread spread_of(const operation_traits& op, const extents& result,
                            const spread_operand* operands, std::size_t count,
                            const settings& options)
@@ -245,12 +246,7 @@ constexpr spread spread_of(const operation_traits& op, const extents& result,
         return detail::is_batched_leaf(op) ? spread::rows : spread::fixed;
     if (op.elementwise)
         return detail::spread_of_elementwise(op.linear, operands, count, result);
-    if (op.spread_of)
-        return op.spread_of(operands, options);
-    for (std::size_t k = 0; k < count; ++k)
-        if (operands[k].kind != spread::fixed)
-            return spread::mixed;
-    return spread::fixed;
+    return op.spread_of(operands, options);
 }
 
 /// The same of the whole program, as far as it is known before operations have their settings.

@@ -76,6 +76,7 @@
 
 #include <xgrad/core/sentence.hpp>
 #include <xgrad/core/shape.hpp>
+#include <xgrad/expr/program.hpp>
 #include <xgrad/expr/spread.hpp>
 
 #include <array>
@@ -267,6 +268,13 @@ constexpr linearity linear_of = []
 constexpr bool never_a_window(const extents&) { return false; }
 constexpr std::size_t at_the_start(const extents&, const settings*) { return 0; }
 constexpr sentence given_nothing(const settings*) { return {}; }
+constexpr spread mixed_unless_fixed(const spread_operand* operands, const settings&)
+{
+    for (std::size_t k = 0; k < max_arity; ++k)
+        if (operands[k].kind != spread::fixed)
+            return spread::mixed;
+    return spread::fixed;
+}
 
 /// Everything about an operation that can be told without its code.
 struct operation_traits
@@ -285,7 +293,7 @@ struct operation_traits
     saved reads = saved::nothing;
     extents leaf_shape{};
     inferred (*infer)(const extents* arguments, const settings* options) = nullptr;
-    spread (*spread_of)(const spread_operand* operands, const settings&) = nullptr;
+    spread (*spread_of)(const spread_operand* operands, const settings&) = &mixed_unless_fixed;
     double (*flops)(const extents& out, const extents* operands) = nullptr;
     bool (*is_window)(const extents& operand) = &never_a_window;
     std::size_t (*window_offset)(const extents& operand, const settings* options) = &at_the_start;
