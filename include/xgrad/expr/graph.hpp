@@ -158,12 +158,7 @@ public:
         for (std::size_t k = 0; k < leaves.size(); ++k)
             changed = changed || !(leaves[k].shape == m_nodes[m_leaves[k]].shape);
         if (changed)
-        {
-            m_laid_out = false;
-            infer_shapes(leaves);
-            lay_out_workspace();
-            m_laid_out = true;
-        }
+            reshape(leaves);
         for (std::size_t k = 0; k < leaves.size(); ++k)
         {
             m_nodes[m_leaves[k]].value = leaves[k].value;
@@ -374,6 +369,15 @@ private:
             m_aliases.push_back(m_nodes.size());
         }
         m_nodes.push_back(n);
+    }
+
+    /// Takes up new extents.
+    [[gnu::cold, gnu::noinline]] void reshape(elements<const leaf_memory> leaves)
+    {
+        m_laid_out = false;
+        infer_shapes(leaves);
+        lay_out_workspace();
+        m_laid_out = true;
     }
 
     [[gnu::cold]] void infer_shapes(elements<const leaf_memory> leaves)

@@ -49,17 +49,11 @@ public:
     [[nodiscard]] std::size_t version() const { return m_version; }
 
     /// Works on @p leaves from now on; see graph::take.
-    void take(elements<const leaf_memory> leaves)
+    [[gnu::noinline]] void take(elements<const leaf_memory> leaves)
     {
         ++m_version;
-        if (!m_nodes.take(leaves))
-            return;
-        m_regions.reshape();
-        for (const auto& region : m_regions.instances())
-            if (!region.regular)
-                m_chunks.reserve(listed_region<T>::memory_bytes(region));
-        if (const streamed_product& what = m_facts.streamed; what.found)
-            m_stream.prepare(what, m_nodes, m_regions);
+        if (m_nodes.take(leaves))
+            reshape();
     }
 
     /// The same where only the memory of leaves can have changed.
@@ -119,6 +113,17 @@ public:
     }
 
 private:
+    /// Takes up new extents.
+    [[gnu::cold, gnu::noinline]] void reshape()
+    {
+        m_regions.reshape();
+        for (const auto& region : m_regions.instances())
+            if (!region.regular)
+                m_chunks.reserve(listed_region<T>::memory_bytes(region));
+        if (const streamed_product& what = m_facts.streamed; what.found)
+            m_stream.prepare(what, m_nodes, m_regions);
+    }
+
     graph m_nodes;
     region_graph m_regions;
     const program_facts& m_facts; ///< constants of the program
