@@ -36,6 +36,38 @@ struct run_serially
     }
 };
 
+/// The columns of @p group in the rows [@p row, @p last_row) of the @p m rows of C, from packed
+/// panels of A and the packed panel @p b.
+template <std::size_t Rows, std::size_t Vectors, class V, class Target>
+[[gnu::noinline]] void multiply_packed(std::size_t m, std::size_t row, std::size_t last_row,
+                                       std::size_t depth, const simd::lane<V>* a,
+                                       const simd::lane<V>* b, const column_group& group,
+                                       const Target& target)
+{
+    constexpr std::size_t width = simd::lanes<V>;
+    const auto multiply_panel = [&](auto vectors)
+    {
+        const std::size_t first = std::min(row, m - Rows);
+        for (std::size_t r = 0; r < Rows; ++r)
+        {
+            simd::lane<V>* const c = target.c + (first + r) * target.ldc + group.first;
+            simd::prefetch_to_write(c);
+            simd::prefetch_to_write(c + group.last + width - 1);
+        }
+        // A packed panel of A is a transposed matrix of Rows columns.
+        multiply_block<true, Rows, vectors(), V>(depth, a, Rows, b, Vectors * width, group,
+                                                 std::integral_constant<std::size_t, width>{},
+                                                 first, row - first, target);
+    };
+    with_vectors_of<Vectors, dynamic, true, V>(group,
+                                               [&](auto vectors, auto)
+                                               {
+                                                   for (; row < last_row;
+                                                        row += Rows, a += depth * Rows)
+                                                       multiply_panel(vectors);
+                                               });
+}
+
 /// Large products: op(A) and op(B) are packed block by block into @p Rows x k and k x @p Vectors
 /// panels, over which the inner loops run with contiguous loads. m >= Rows, n >= width.
 ///
@@ -137,7 +169,8 @@ private:
             for (std::size_t group = begin; group < end; ++group)
             {
                 const T* const b = m_packed_b + (group - begin) * part.steps * group_width;
-                multiply_group(row, last_row, part.steps, packed_a, b, group_number(group), target);
+                multiply_packed<Rows, Vectors, V>(m_m, row, last_row, part.steps, packed_a, b,
+                                                  group_number(group), target);
             }
         };
         run_jobs(jobs, multiply_rows);
@@ -152,35 +185,6 @@ private:
                 m_a + (TransposeA ? part.first * m_lda + first : first * m_lda + part.first);
             pack_rows<TransposeA, Rows, V>(part.steps, a, m_lda, panel);
         }
-    }
-
-    void multiply_group(std::size_t row, std::size_t last_row, std::size_t depth, const T* a,
-                        const T* b, const column_group& group, const target_type& target) const
-    {
-        with_vectors_of<Vectors, dynamic, V>(
-            group,
-            [&](auto vectors, auto)
-            {
-                for (; row < last_row; row += Rows, a += depth * Rows)
-                    multiply_panel<vectors()>(row, depth, a, b, group, target);
-            });
-    }
-
-    template <std::size_t GroupVectors>
-    void multiply_panel(std::size_t row, std::size_t depth, const T* a, const T* b,
-                        const column_group& group, const target_type& target) const
-    {
-        const std::size_t first = std::min(row, m_m - Rows);
-        for (std::size_t r = 0; r < Rows; ++r)
-        {
-            T* const c = target.c + (first + r) * target.ldc + group.first;
-            simd::prefetch_to_write(c);
-            simd::prefetch_to_write(c + group.last + width - 1);
-        }
-        // A packed panel of A is a transposed matrix of Rows columns.
-        multiply_block<true, Rows, GroupVectors, V>(depth, a, Rows, b, group_width, group,
-                                                    std::integral_constant<std::size_t, width>{},
-                                                    first, row - first, target);
     }
 
     std::size_t m_m, m_n;

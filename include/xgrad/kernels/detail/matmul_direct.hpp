@@ -13,9 +13,9 @@ namespace xgrad::inline XGRAD_ABI::kernels::detail
 
 /// Products of moderate size: A is read where it lies, and so is B, unless a panel at a time is
 /// packed on the stack because its layout forbids it or @p pack asks for it. @p m is at least
-/// min(Rows, few_rows); M and N are m and n, or dynamic.
+/// min(Rows, few_rows); M and N are m and n, or dynamic. @p Wide promises that n >= width.
 template <bool TransposeA, bool TransposeB, std::size_t M, std::size_t N, std::size_t Rows,
-          std::size_t Vectors, class V, class Target>
+          std::size_t Vectors, class V, bool Wide = false, class Target>
 void multiply_directly(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
                        std::size_t lda, const simd::lane<V>* b, std::size_t ldb, bool pack,
                        const Target& target)
@@ -31,13 +31,13 @@ void multiply_directly(std::size_t m, std::size_t n, std::size_t k, const simd::
                               const T* panel, std::size_t step, const Target& part)
     {
         const T* const first = a + p * (TransposeA ? lda : 1);
-        with_vectors_of<Vectors, N, V>(group,
-                                       [&](auto vectors, auto count)
-                                       {
-                                           multiply_column_group<TransposeA, M, Rows, vectors(), V>(
-                                               m, steps, first, lda, panel, step, group, count,
-                                               part);
-                                       });
+        with_vectors_of<Vectors, N, Wide, V>(
+            group,
+            [&](auto vectors, auto count)
+            {
+                multiply_column_group<TransposeA, M, Rows, vectors(), V>(
+                    m, steps, first, lda, panel, step, group, count, part);
+            });
     };
     for (std::size_t column = 0; column < n;)
     {

@@ -83,8 +83,8 @@ void multiply_transposed(std::size_t m, std::size_t n, std::size_t k, const simd
 {
     if (n >= Rows)
     {
-        multiply_directly<!TransposeB, false, Rows, M, Rows, 2, V>(Rows, m, k, b, ldb, a, lda,
-                                                                   false, target);
+        multiply_directly<!TransposeB, false, Rows, M, Rows, 2, V, true>(Rows, m, k, b, ldb, a, lda,
+                                                                         false, target);
         n -= Rows;
         b += Rows * (TransposeB ? ldb : 1);
         target.first += Rows;

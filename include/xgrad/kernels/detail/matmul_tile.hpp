@@ -302,9 +302,10 @@ void for_each_row_block(std::size_t m, const F& f)
 /// The columns of @p group in all @p m rows of C.
 template <bool TransposeA, std::size_t M, std::size_t Rows, std::size_t Vectors, class V,
           class Count, class Target>
-void multiply_column_group(std::size_t m, std::size_t k, const simd::lane<V>* a, std::size_t lda,
-                           const simd::lane<V>* b, std::size_t b_step, const column_group& group,
-                           Count count, const Target& target)
+[[gnu::noinline]] void multiply_column_group(std::size_t m, std::size_t k, const simd::lane<V>* a,
+                                             std::size_t lda, const simd::lane<V>* b,
+                                             std::size_t b_step, const column_group& group,
+                                             Count count, const Target& target)
 {
     for_each_row_block<M, Rows>(m,
                                 [&](auto rows, std::size_t first, std::size_t skip)
@@ -316,12 +317,13 @@ void multiply_column_group(std::size_t m, std::size_t k, const simd::lane<V>* a,
 }
 
 /// Calls f(vectors, count) with the constant number of vectors of @p group, one of those that a
-/// product of N columns has, and the length of the last: a constant unless C is narrower than it.
-template <std::size_t Most, std::size_t N, class V, class F>
+/// product of N columns has, and the length of the last: a constant unless C is narrower than it,
+/// which it is not where @p Wide.
+template <std::size_t Most, std::size_t N, bool Wide, class V, class F>
 void with_vectors_of(const column_group& group, const F& f)
 {
     constexpr std::size_t width = simd::lanes<V>;
-    constexpr bool may_be_narrow = width > 1 && (N == dynamic || N < width);
+    constexpr bool may_be_narrow = !Wide && width > 1 && (N == dynamic || N < width);
     if constexpr (may_be_narrow)
         if (group.count < width)
             return f(std::integral_constant<std::size_t, 1>{}, group.count);
