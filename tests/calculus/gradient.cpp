@@ -158,3 +158,28 @@ TEST_CASE("gradient: long vectors and deep chains need no recursion")
     CHECK(g(x).value == static_cast<double>(n));
     CHECK(g(x).gradient(n - 1) == 2);
 }
+
+TEST_CASE("gradient: of what it returned itself")
+{
+    const auto neighbours = [](const auto& x)
+    {
+        const auto later = slice(x, axis<0>, range<1, 10>);
+        return sum(square(later - slice(x, axis<0>, range<0, 9>)) * later);
+    };
+    vector x(std::array<std::size_t, 1>{10});
+    for (std::size_t i = 0; i < 10; ++i)
+        x(i) = static_cast<double>(i * i % 7);
+    auto g = gradient(neighbours);
+    const vector once = g(x);
+    const vector twice = g(once);
+    CHECK(g(g(x)) == twice);
+    auto both = value_and_gradient(neighbours);
+    CHECK(both(both(x).gradient).gradient == twice);
+
+    auto product = vector_jacobian_product([](const auto& v) { return v * sum(v) + square(v); });
+    const vector value = product(x, x).value;
+    const vector pulled = product(value, x).gradient;
+    CHECK(product(product(x, x).value, x).gradient == pulled);
+    const vector again = product(pulled, x).gradient;
+    CHECK(product(product(value, x).gradient, x).gradient == again);
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/calculus/arguments.hpp>
+#include <xgrad/calculus/detail/memory_ranges.hpp>
 #include <xgrad/calculus/planned.hpp>
 #include <xgrad/expr/plan.hpp>
 
@@ -122,11 +123,20 @@ public:
     {
         if (m_leaves.bind(a...) || !m_plan) [[unlikely]]
             settle();
+        leave_result();
         m_result.value = m_plan->value_and_gradient();
         return m_result;
     }
 
 private:
+    void leave_result()
+    {
+        memory_ranges<(part_count<A> + ...)> results;
+        m_leaves.for_each_gradient(m_result.gradient,
+                                   [&](auto&, auto& part) { results.add(part); });
+        detail::copy_out_of(results, m_leaves);
+    }
+
     [[gnu::cold, gnu::noinline]] void settle()
     {
         m_leaves.attach(m_result.gradient);

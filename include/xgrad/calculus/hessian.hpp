@@ -98,21 +98,14 @@ private:
     using S = typename sweep::scalar;
     static constexpr std::size_t leaf_count = (part_count<A> + ...);
 
-    /// Copies what the caller gives out of the result of the last call, as a method of conjugate
-    /// gradients may: the sweep writes there while it reads.
     void leave_results()
     {
         memory_ranges<2 * leaf_count> results;
         const auto note = [&](auto&, auto& part) { results.add(part); };
         m_sweep.inputs().for_each_gradient(m_result.gradient, note);
         m_sweep.inputs().for_each_gradient(m_result.product, note);
-        const auto leave = [&](auto& leaf, auto)
-        {
-            if (results.overlap(leaf.values(), leaf.size()))
-                leaf.copy_values();
-        };
-        m_sweep.inputs().for_each_leaf(leave);
-        m_directions.for_each_leaf(leave);
+        detail::copy_out_of(results, m_sweep.inputs());
+        detail::copy_out_of(results, m_directions);
     }
 
     sweep m_sweep;

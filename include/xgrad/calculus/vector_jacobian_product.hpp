@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/calculus/detail/memory_ranges.hpp>
 #include <xgrad/calculus/detail/tensor_values.hpp>
 #include <xgrad/calculus/directions.hpp>
 #include <xgrad/calculus/gradient.hpp>
@@ -99,6 +100,7 @@ public:
     const result& evaluate(const A&... a, const Cotangent& cotangent)
     {
         m_sweeps.bind(m_result.gradient, a...);
+        leave_result();
         const auto value = m_sweeps.forward();
         const extents e = detail::value_extents(value);
         std::copy_n(detail::value_elements(value), e.size(),
@@ -108,6 +110,15 @@ public:
     }
 
 private:
+    void leave_result()
+    {
+        memory_ranges<1 + (part_count<A> + ...)> results;
+        results.add(m_result.value);
+        m_sweeps.inputs().for_each_gradient(m_result.gradient,
+                                            [&](auto&, auto& part) { results.add(part); });
+        detail::copy_out_of(results, m_sweeps.inputs());
+    }
+
     sweeps m_sweeps;
     result m_result{};
 };

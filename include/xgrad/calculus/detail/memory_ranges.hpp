@@ -47,4 +47,17 @@ private:
     std::size_t m_count = 0;
 };
 
+/// Copies those of @p inputs that the caller gives out of @p results of the last call, as in
+/// g(g(x)) or in a method of conjugate gradients: a sweep writes there while it reads.
+template <std::size_t Count, class Inputs>
+void copy_out_of(const memory_ranges<Count>& results, Inputs& inputs)
+{
+    inputs.for_each_leaf(
+        [&](auto& leaf, auto)
+        {
+            if (results.overlap(leaf.values(), leaf.size()))
+                leaf.copy_values();
+        });
+}
+
 } // namespace xgrad::inline XGRAD_ABI::detail
