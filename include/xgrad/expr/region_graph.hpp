@@ -8,6 +8,8 @@
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/analysis.hpp>
 #include <xgrad/expr/graph.hpp>
+#include <xgrad/expr/node.hpp>
+#include <xgrad/expr/region_layout.hpp>
 
 #include <algorithm>
 #include <array>

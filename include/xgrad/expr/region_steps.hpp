@@ -5,7 +5,7 @@
 // forward and backward, on values that lie in registers.
 
 #include <xgrad/core/shape.hpp>
-#include <xgrad/expr/analysis.hpp>
+#include <xgrad/expr/region_layout.hpp>
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/simd.hpp>
 #include <xgrad/kernels/simd_lanes.hpp>

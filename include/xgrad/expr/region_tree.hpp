@@ -6,7 +6,7 @@
 // compiled loop as well. It is compiled for regions that read leaves of which the type says that
 // there are several, and only if it is short.
 
-#include <xgrad/expr/analysis.hpp>
+#include <xgrad/expr/region_layout.hpp>
 
 #include <cstddef>
 

@@ -11,6 +11,7 @@
 #include <xgrad/expr/analysis.hpp>
 #include <xgrad/expr/operation.hpp>
 #include <xgrad/expr/program.hpp>
+#include <xgrad/expr/region_layout.hpp>
 
 #include <cstddef>
 

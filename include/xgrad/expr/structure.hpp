@@ -8,14 +8,15 @@
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/fusion.hpp>
 #include <xgrad/expr/graph.hpp>
+#include <xgrad/expr/kernel_step.hpp>
 #include <xgrad/expr/number_parts.hpp>
 #include <xgrad/expr/region_graph.hpp>
 #include <xgrad/expr/region_kernel.hpp>
+#include <xgrad/expr/region_layout.hpp>
 #include <xgrad/expr/region_listed.hpp>
 #include <xgrad/expr/region_tree.hpp>
 #include <xgrad/expr/streamed_product.hpp>
 #include <xgrad/expr/sweep_state.hpp>
-#include <xgrad/expr/view.hpp>
 
 #include <array>
 #include <cstddef>
@@ -33,131 +34,6 @@ struct sweep_step
     std::size_t region = 0; ///< the number of the region
     bool reduction = false; ///< the region's values are summed
     bool mean = false;      ///< and divided by their count
-};
-
-/// An operand of a kernel: element type, shape, and whether its gradient is wanted.
-template <class T, class Shape, bool Gradient>
-struct operand_type
-{
-    using value_type = T;
-    using const_view = tensor_view<const T, Shape>;
-
-    static auto gradient(const node& n, bool add)
-    {
-        if constexpr (Gradient)
-            return gradient_view<T, Shape>(reinterpret_cast<T*>(n.gradient), n.shape, add);
-        else
-            return no_gradient{};
-    }
-};
-
-/// Calls the kernels of an operation on nodes. Knows nothing of the graph's type, so that equal
-/// layers share one instantiation.
-template <class Op, class Out, class... Operands>
-struct kernel_step
-{
-    using T = typename Out::value_type;
-
-    static operation_context context(const node& n, std::byte* scratch)
-    {
-        return {n.source->options, scratch, n.saved};
-    }
-
-    template <class Operand>
-    static auto view(const node& n)
-    {
-        return typename Operand::const_view(
-            reinterpret_cast<const typename Operand::value_type*>(n.value), n.shape);
-    }
-
-    static void forward(graph& g, node& n)
-    {
-        [&]<std::size_t... K>(std::index_sequence<K...>)
-        {
-            Op::forward(context(n, n.scratch),
-                        typename Out::view(reinterpret_cast<T*>(n.value), n.shape),
-                        view<Operands>(g.operand(n, K))...);
-        }
-        (std::index_sequence_for<Operands...>{});
-    }
-
-    static void backward(graph& g, node& n)
-    {
-        [&]<std::size_t... K>(std::index_sequence<K...>)
-        {
-            using const_out = typename Out::const_view;
-            Op::backward(context(n, n.backward_scratch),
-                         const_out(reinterpret_cast<const T*>(n.gradient), n.shape),
-                         const_out(reinterpret_cast<const T*>(n.value), n.shape),
-                         view<Operands>(g.operand(n, K))...,
-                         Operands::gradient(g.operand(n, K), n.contributes[K].add)...);
-        }
-        (std::index_sequence_for<Operands...>{});
-    }
-};
-
-template <class T, class Shape>
-struct result_type
-{
-    using value_type = T;
-    using view = tensor_view<T, Shape>;
-    using const_view = tensor_view<const T, Shape>;
-};
-
-using bytes_function = std::size_t (*)(const extents& out, const extents* operands);
-
-/// What a kernel asks for in memory, and what it calls the form that it takes.
-struct memory_needs
-{
-    bytes_function scratch = nullptr;
-    bytes_function saved = nullptr;
-    bool saved_for_backward = false; ///< and for nothing else
-    const char* (*form)(const extents& out, const extents* operands) = nullptr;
-};
-
-/// The memory functions of an operation on operands of the given static shapes, as functions of the
-/// extents. An operation may ask for the shapes or not.
-template <class Op, class T, class... Shapes>
-struct kernel_memory
-{
-    template <std::size_t... K>
-    static std::size_t scratch(const extents& out, const extents* a, std::index_sequence<K...>)
-    {
-        if constexpr (requires { Op::template scratch_bytes<T, Shapes...>(out, a[K]...); })
-            return Op::template scratch_bytes<T, Shapes...>(out, a[K]...);
-        else
-            return Op::template scratch_bytes<T>(out, a[K]...);
-    }
-
-    template <std::size_t... K>
-    static std::size_t saved(const extents& out, const extents* a, std::index_sequence<K...>)
-    {
-        if constexpr (requires { Op::template saved_bytes<T, Shapes...>(out, a[K]...); })
-            return Op::template saved_bytes<T, Shapes...>(out, a[K]...);
-        else
-            return Op::template saved_bytes<T>(out, a[K]...);
-    }
-
-    static constexpr memory_needs needs()
-    {
-        using operands = std::index_sequence_for<Shapes...>;
-        memory_needs result;
-        if constexpr (
-            requires { &Op::template scratch_bytes<T>; } ||
-            requires { &Op::template scratch_bytes<T, Shapes...>; })
-            result.scratch = [](const extents& out, const extents* a)
-            { return scratch(out, a, operands{}); };
-        if constexpr (
-            requires { &Op::template saved_bytes<T>; } ||
-            requires { &Op::template saved_bytes<T, Shapes...>; })
-            result.saved = [](const extents& out, const extents* a)
-            { return saved(out, a, operands{}); };
-        if constexpr (requires { Op::saves_for_backward; })
-            result.saved_for_backward = Op::saves_for_backward;
-        if constexpr (requires { &Op::template form<T, Shapes...>; })
-            result.form = &Op::template form<T, Shapes...>;
-        return result;
-    }
 };
 
 /// Whether entries of this role have a step of their own in the sweeps.
