@@ -14,12 +14,13 @@
 #include <xgrad/kernels/simd.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
 
+/// The memory of a streamed product: what the columns at hand give, and the sums that a pass
+/// leaves.
 template <class T>
 class product_stream
 {
