@@ -25,7 +25,7 @@
 // An operation of one operand may have a companion, which costs little beside it and is all that
 // its backward reads, as the cosine beside the sine:
 //
-//         using companion = cos_op;
+//         using companion = cos_op; // or void, where no operation computes it
 //         template <class V> static std::pair<V, V> forward_with_companion(const V& x);
 //         template <class V> static void backward_with_companion(const V& grad_out,
 //                                                                const V& companion, V& grad_x);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Activation functions of networks. All are finite with finite gradients for every finite x up to
-// where x^3 overflows (gelu with tanh_approximation) or x^2 (gelu).
+// Activation functions of networks. All are finite with finite gradients for every finite x, gelu
+// with tanh_approximation up to where x^3 overflows.
 
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/operation.hpp>
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/error_function.hpp>
 #include <xgrad/ops/scalar_operands.hpp>
+
+#include <utility>
 
 namespace xgrad::inline XGRAD_ABI
 {
@@ -177,29 +179,33 @@ struct silu_op : elementwise<1>
 /// D. Hendrycks, K. Gimpel, "Gaussian error linear units (GELUs)", arXiv:1606.08415.
 struct gelu_op : elementwise<1>
 {
+    using companion = void; // the derivative
     static constexpr const char* name = "gelu";
     static constexpr saved reads = saved::arguments;
 
     template <class V>
     static V forward(const V& x)
     {
-        return x * distribution(x);
+        return x * simd::normal_cdf(x);
     }
 
     template <class V>
     static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
     {
-        const V inverse_root_two_pi = simd::number<V>(0.39894228040143267794);
-        const V density = inverse_root_two_pi * simd::exp(V(simd::number<V>(-0.5) * x * x));
-        grad_x = grad_out * (distribution(x) + x * density);
+        grad_x = grad_out * forward_with_companion(x).second;
     }
 
-private:
     template <class V>
-    static V distribution(const V& x)
+    static std::pair<V, V> forward_with_companion(const V& x)
     {
-        const V minus_root_half = simd::number<V>(-0.70710678118654752440);
-        return simd::number<V>(0.5) * simd::erfc(V(minus_root_half * x));
+        const auto [distribution, density] = simd::normal_cdf_and_density(x);
+        return {x * distribution, distribution + x * density};
+    }
+
+    template <class V>
+    static void backward_with_companion(const V& grad_out, const V& derivative, V& grad_x)
+    {
+        grad_x = grad_out * derivative;
     }
 };
 

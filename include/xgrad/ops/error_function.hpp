@@ -6,6 +6,8 @@
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/error_function.hpp>
 
+#include <utility>
+
 namespace xgrad::inline XGRAD_ABI
 {
 
@@ -15,6 +17,7 @@ namespace xgrad::inline XGRAD_ABI
 ///   backward   grad_x += grad_out 2 / sqrt(pi) e^(-x^2)
 struct erf_op : elementwise<1>
 {
+    using companion = void; // e^(-x^2), which is no operation of its own
     static constexpr const char* name = "erf";
     static constexpr saved reads = saved::arguments;
 
@@ -27,8 +30,20 @@ struct erf_op : elementwise<1>
     template <class V>
     static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
     {
+        backward_with_companion(grad_out, simd::exp(V(-x * x)), grad_x);
+    }
+
+    template <class V>
+    static std::pair<V, V> forward_with_companion(const V& x)
+    {
+        return simd::erf_and_exponential(x);
+    }
+
+    template <class V>
+    static void backward_with_companion(const V& grad_out, const V& exponential, V& grad_x)
+    {
         const V two_over_root_pi = simd::number<V>(1.12837916709551257390);
-        grad_x = grad_out * (two_over_root_pi * simd::exp(V(-x * x)));
+        grad_x = grad_out * (two_over_root_pi * exponential);
     }
 };
 
@@ -38,6 +53,7 @@ struct erf_op : elementwise<1>
 ///   backward   grad_x -= grad_out 2 / sqrt(pi) e^(-x^2)
 struct erfc_op : elementwise<1>
 {
+    using companion = void; // e^(-x^2)
     static constexpr const char* name = "erfc";
     static constexpr saved reads = saved::arguments;
 
@@ -50,8 +66,20 @@ struct erfc_op : elementwise<1>
     template <class V>
     static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
     {
+        backward_with_companion(grad_out, simd::exp(V(-x * x)), grad_x);
+    }
+
+    template <class V>
+    static std::pair<V, V> forward_with_companion(const V& x)
+    {
+        return simd::erfc_and_exponential(x);
+    }
+
+    template <class V>
+    static void backward_with_companion(const V& grad_out, const V& exponential, V& grad_x)
+    {
         const V minus_two_over_root_pi = simd::number<V>(-1.12837916709551257390);
-        grad_x = grad_out * (minus_two_over_root_pi * simd::exp(V(-x * x)));
+        grad_x = grad_out * (minus_two_over_root_pi * exponential);
     }
 };
 
@@ -62,21 +90,31 @@ struct erfc_op : elementwise<1>
 ///   backward   grad_x += grad_out e^(-x^2 / 2) / sqrt(2 pi)
 struct normal_cdf_op : elementwise<1>
 {
+    using companion = void; // the density, which is no operation of its own
     static constexpr const char* name = "normal_cdf";
     static constexpr saved reads = saved::arguments;
 
     template <class V>
     static V forward(const V& x)
     {
-        const V minus_root_half = simd::number<V>(-0.70710678118654752440);
-        return simd::number<V>(0.5) * simd::erfc(V(minus_root_half * x));
+        return simd::normal_cdf(x);
     }
 
     template <class V>
     static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
     {
-        const V inverse_root_two_pi = simd::number<V>(0.39894228040143267794);
-        const V density = inverse_root_two_pi * simd::exp(V(simd::number<V>(-0.5) * x * x));
+        grad_x = grad_out * simd::normal_cdf_and_density(x).second;
+    }
+
+    template <class V>
+    static std::pair<V, V> forward_with_companion(const V& x)
+    {
+        return simd::normal_cdf_and_density(x);
+    }
+
+    template <class V>
+    static void backward_with_companion(const V& grad_out, const V& density, V& grad_x)
+    {
         grad_x = grad_out * density;
     }
 };
