@@ -6,6 +6,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
 using namespace xgrad::test;
 
 namespace
@@ -22,13 +26,42 @@ TEST_CASE("simd::erf and erfc: agree with the standard library, the tail in rela
     check_accuracy(
         error_function, [](double x) { return std::erf(x); }, -7, 7);
     check_accuracy(complement, reference, -7, 1);
-#if defined(__FMA__)
     constexpr double units = 6;
-#else
-    constexpr double units = 800; // the error of the square is not known
-#endif
     CHECK(worst_error<float>(complement, reference, 1, 9) <= units);
     CHECK(worst_error<double>(complement, reference, 1, 26.5) <= units);
+}
+
+TEST_CASE("simd::erf and erfc: of a single number")
+{
+    const auto check = [](auto one)
+    {
+        using T = decltype(one);
+        constexpr double unit = std::numeric_limits<T>::epsilon();
+        for (const double number : numbers(-7, std::is_same_v<T, float> ? 9 : 26))
+        {
+            const T x = static_cast<T>(number);
+            const double wide = static_cast<double>(x);
+            CHECK(simd::erf(x) == doctest::Approx(std::erf(wide)).epsilon(3 * unit).scale(0));
+            CHECK(simd::erfc(x) == doctest::Approx(std::erfc(wide)).epsilon(6 * unit).scale(0));
+        }
+    };
+    check(float{});
+    check(double{});
+}
+
+TEST_CASE("simd::normal_cdf_and_density: both of the standard normal distribution")
+{
+    const auto distribution = [](auto v) { return simd::normal_cdf_and_density(v).first; };
+    const auto density = [](auto v) { return simd::normal_cdf_and_density(v).second; };
+    check_accuracy(
+        distribution, [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }, -4, 9, 16);
+    check_accuracy(
+        density,
+        [](double x) { return std::exp(-0.5 * x * x) / std::sqrt(2 * 3.14159265358979324); }, -4, 4,
+        16);
+    CHECK(at<double>(density, 1e30) == 0);
+    CHECK(at<float>(density, -infinity) == 0);
+    CHECK(std::isnan(at<double>(density, std::nan(""))));
 }
 
 TEST_CASE("simd::erf and erfc: at 0 and far from it")
