@@ -64,26 +64,27 @@ public:
     /// Computes the value, in parts where the batch is cut.
     [[gnu::noinline]] void forward(forward_sweep sweep)
     {
-        read_leaves();
-        if (cut.parts > 1)
-            return forward_parts(sweep);
-        base::compute_whole(sweep);
+        if (take_parts())
+            forward_parts(sweep);
+        else
+            base::compute_whole(sweep);
     }
 
     /// Computes the value of the whole batch at once, from where a sweep can go back.
     [[gnu::noinline]] void forward_whole(forward_sweep sweep)
     {
-        read_leaves();
+        if (take_parts())
+            base::take_whole();
         base::compute_whole(sweep);
     }
 
     /// Computes the value and the gradients of a scalar, added up over all parts.
     [[gnu::noinline]] void value_and_gradient(gradient_sweep sweep, bool accumulate)
     {
-        read_leaves();
-        if (cut.parts > 1)
-            return differentiate_parts(sweep, accumulate);
-        base::differentiate_whole(sweep, accumulate);
+        if (take_parts())
+            differentiate_parts(sweep, accumulate);
+        else
+            base::differentiate_whole(sweep, accumulate);
     }
 
 private:
@@ -101,21 +102,31 @@ private:
         list<leaf_memory> leaves;
     };
 
-    /// Takes up what is bound to the leaves, and decides how to cut the batch.
-    void read_leaves()
+    /// Takes up what is bound to the leaves. Whether the batch is cut: else the first sweeps are
+    /// prepared for the whole of it.
+    bool take_parts()
+    {
+        if (cut.parts == 1 && base::take_only_memory())
+            return false;
+        take_new_leaves();
+        return cut.parts > 1;
+    }
+
+    [[gnu::noinline]] void take_new_leaves()
     {
         base::read_leaves();
-        if (this->m_only_memory)
-            return;
         bool same = m_leaves.size() == m_shapes.size();
         for (std::size_t k = 0; k < m_leaves.size() && same; ++k)
             same = m_leaves[k].shape == m_shapes[k];
-        if (same)
-            return;
-        settle_cut();
-        m_shapes.clear();
-        for (const leaf_memory& leaf : m_leaves)
-            m_shapes.push_back(leaf.shape);
+        if (!same)
+        {
+            settle_cut();
+            m_shapes.clear();
+            for (const leaf_memory& leaf : m_leaves)
+                m_shapes.push_back(leaf.shape);
+        }
+        if (cut.parts == 1)
+            base::take_whole();
     }
 
     [[gnu::noinline]] void differentiate_parts(gradient_sweep sweep, bool accumulate)

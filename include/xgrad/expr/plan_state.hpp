@@ -73,25 +73,41 @@ public:
     /// Computes the value of the whole batch at once, from where a sweep can go back.
     [[gnu::noinline]] void forward_whole(forward_sweep sweep)
     {
-        read_leaves();
+        if (!take_only_memory())
+            take_everything();
         compute_whole(sweep);
     }
 
     /// Computes the value and the gradients of a scalar.
     [[gnu::noinline]] void value_and_gradient(gradient_sweep sweep, bool accumulate)
     {
-        read_leaves();
+        if (!take_only_memory()) [[unlikely]]
+            take_everything();
         differentiate_whole(sweep, accumulate);
     }
 
 protected:
-    /// Takes up what is bound to the leaves.
+    /// Takes up the memory of the leaves if nothing else has changed since the first sweeps worked
+    /// on the whole batch; whether that is so.
+    bool take_only_memory()
+    {
+        const graph& nodes = m_first.nodes();
+        if (!m_settled || !given.empty() || !(m_facts.static_extents || nodes.keeps_extents()))
+            return false;
+        m_first.take_memory();
+        return true;
+    }
+
+    /// Takes up what is bound to the leaves, for the first sweeps to work on the whole batch.
+    [[gnu::noinline]] void take_everything()
+    {
+        read_leaves();
+        take_whole();
+    }
+
+    /// Notes what is bound to the leaves.
     void read_leaves()
     {
-        m_only_memory = m_settled && given.empty() && cut.parts == 1 &&
-                        (m_facts.static_extents || m_first.nodes().keeps_extents());
-        if (m_only_memory)
-            return;
         m_settled = false; // until all has been taken up: extents may not fit, and then again not
         m_first.nodes().read_leaves(m_leaves, given);
     }
@@ -99,39 +115,30 @@ protected:
     /// Prepares the first sweeps for the whole batch.
     void take_whole()
     {
-        if (m_only_memory)
-            return m_first.take_memory();
         m_first.take(m_leaves);
+        shape = m_first.nodes().root().shape;
         m_settled = true;
     }
 
     void compute_whole(forward_sweep sweep)
     {
-        take_whole();
         sweep(m_first);
         take_value();
     }
 
     void differentiate_whole(gradient_sweep sweep, bool accumulate)
     {
-        take_whole();
         sweep(m_first, T(1), accumulate);
         take_value();
     }
 
     /// The value is what the first sweeps left.
-    void take_value()
-    {
-        const node& root = m_first.nodes().root();
-        value = reinterpret_cast<const T*>(root.value);
-        shape = root.shape;
-    }
+    void take_value() { value = reinterpret_cast<const T*>(m_first.nodes().root().value); }
 
     const program_facts& m_facts; ///< constants of the program
     sweeps_type m_first;
     list<leaf_memory> m_leaves;
-    bool m_settled = false;     ///< the first sweeps have once been prepared for the whole batch
-    bool m_only_memory = false; ///< nothing but the memory of leaves has changed since
+    bool m_settled = false; ///< the first sweeps have been prepared for the whole batch
 };
 
 } // namespace xgrad::inline XGRAD_ABI::detail

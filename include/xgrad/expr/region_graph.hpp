@@ -151,11 +151,10 @@ public:
     }
 
     /// Whether the first contribution to a leaf's gradient adds to what a former sweep left.
-    /// Whether that is a change.
-    bool accumulate_leaves(bool accumulate)
+    [[nodiscard]] bool accumulates_leaves() const { return m_accumulate; }
+
+    [[gnu::cold, gnu::noinline]] void accumulate_leaves(bool accumulate)
     {
-        if (accumulate == m_accumulate)
-            return false;
         m_accumulate = accumulate;
         const auto set = [accumulate](contribution& c)
         {
@@ -168,7 +167,6 @@ public:
         for (std::size_t i = 0; i < m_begin.back(); ++i)
             for (contribution& c : m_instances[i].contributes)
                 set(c);
-        return true;
     }
 
 private:

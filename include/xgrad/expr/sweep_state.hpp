@@ -6,6 +6,7 @@
 #include <xgrad/expr/product_stream.hpp>
 #include <xgrad/expr/region_graph.hpp>
 #include <xgrad/expr/region_listed.hpp>
+#include <xgrad/expr/region_steps.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -43,7 +44,6 @@ public:
     [[nodiscard]] const graph& nodes() const { return m_nodes; }
     [[nodiscard]] region_graph& regions() { return m_regions; }
     [[nodiscard]] const region_graph& regions() const { return m_regions; }
-    [[nodiscard]] workspace& chunks() { return m_chunks; } ///< memory of the general form of loops
     [[nodiscard]] product_stream<T>& stream() { return m_stream; }
     [[nodiscard]] const product_stream<T>& stream() const { return m_stream; }
     [[nodiscard]] std::size_t version() const { return m_version; }
@@ -88,10 +88,7 @@ public:
     void clear_unreached_leaves()
     {
         for (const std::size_t i : m_regions.unreached_leaves())
-        {
-            const node& leaf = m_nodes.nodes()[i];
-            detail::clear_gradient<T>(m_nodes, leaf, 0, leaf.shape.size());
-        }
+            clear_gradient(i);
     }
 
     /// Zeros where a region only adds, and around the windows that it writes.
@@ -107,12 +104,32 @@ public:
             }
     }
 
+    /// Runs a region in the general form.
+    [[gnu::cold, gnu::noinline]] T run_listed(const region_instance& region,
+                                              elements<const chunk_loops<T>> loops,
+                                              region_mode mode, bool loads_root, T seed)
+    {
+        const node& site = m_nodes.nodes()[region.site];
+        return listed_region<T>(m_nodes, region, loops, m_chunks)
+            .run(mode, loads_root, reinterpret_cast<T*>(site.value),
+                 reinterpret_cast<const T*>(site.gradient), seed);
+    }
+
     void accumulate_leaves(bool accumulate)
     {
-        m_version += m_regions.accumulate_leaves(accumulate);
+        if (m_regions.accumulates_leaves() == accumulate) [[likely]]
+            return;
+        m_regions.accumulate_leaves(accumulate);
+        ++m_version;
     }
 
 private:
+    [[gnu::cold, gnu::noinline]] void clear_gradient(std::size_t leaf)
+    {
+        const node& n = m_nodes.nodes()[leaf];
+        detail::clear_gradient<T>(m_nodes, n, 0, n.shape.size());
+    }
+
     /// Takes up new extents.
     [[gnu::cold, gnu::noinline]] void reshape()
     {
@@ -128,7 +145,7 @@ private:
     region_graph m_regions;
     const program_facts& m_facts; ///< constants of the program
     product_stream<T> m_stream;
-    workspace m_chunks;
+    workspace m_chunks;        ///< memory of the general form of loops
     std::size_t m_version = 1; ///< counts the changes of the nodes' memory
 };
 

@@ -29,7 +29,8 @@ public:
     /// Goes back from forward() and the gradient that was set.
     static void backward(state& s, bool accumulate)
     {
-        sweep_backward(s, structure::steps, accumulate);
+        s.begin_backward(accumulate);
+        sweep_backward(s, structure::steps);
     }
 
     /// Both sweeps, with the gradient @p seed of a scalar root, in as few passes as possible.
@@ -42,10 +43,13 @@ public:
         {
             sweep_forward(s, structure::steps_before_root);
             s.accumulate_leaves(accumulate);
-            run_region<structure::steps_size - 1, structure::single_pass_of_1
-                                                      ? region_mode::both_sum_of_1
-                                                      : region_mode::both_sum>(s, seed);
-            sweep_backward(s, structure::steps_before_root, accumulate);
+            constexpr std::size_t last = structure::steps_size - 1; // the root is one node
+            run_region_instance<last, structure::single_pass_of_1 ? region_mode::both_sum_of_1
+                                                                  : region_mode::both_sum>(
+                s, instance_of<last>(s), seed);
+            sweep_backward(s, structure::steps_before_root);
+            if (!accumulate)
+                s.clear_unreached_leaves();
         }
         else
         {
@@ -118,9 +122,8 @@ private:
     }
 
     template <std::size_t... S>
-    static void sweep_backward(state& s, std::index_sequence<S...>, bool accumulate)
+    static void sweep_backward(state& s, std::index_sequence<S...>)
     {
-        s.begin_backward(accumulate);
         (backward_step<sizeof...(S) - 1 - S>(s), ...);
     }
 
@@ -160,47 +163,40 @@ private:
     }
 
     template <std::size_t S, region_mode Mode>
-    static void run_region(state& s, T seed = T(1))
+    static void run_region(state& s)
     {
         constexpr auto step = structure::step_list[S];
         constexpr bool only_backward =
             Mode == region_mode::backward || Mode == region_mode::backward_sum;
         for (region_instance& region : s.regions().instances_of(step.region))
             if (!only_backward || !region.idle)
-                run_region_instance<S, Mode>(s, region, seed);
+                run_region_instance<S, Mode>(s, region, T(1));
     }
 
     template <std::size_t S, region_mode Mode>
     static void run_region_instance(state& s, region_instance& region, T root_gradient)
     {
         constexpr auto step = structure::step_list[S];
-        constexpr auto& layout = structure::template layout<step.region>;
-        constexpr bool differentiates = detail::differentiates(Mode);
-        const elements<node> all = s.nodes().nodes();
-        node& site = all[region.site];
-
+        const node& site = s.nodes().nodes()[region.site];
+        region_call<T> call;
+        call.output = reinterpret_cast<T*>(site.value);
+        call.output_gradient = reinterpret_cast<const T*>(site.gradient);
         const T scale = scale_of<S>(s, region);
-        T seed = scale * root_gradient;
+        call.seed = scale * root_gradient;
         if constexpr (Mode == region_mode::backward_sum)
-            seed = scale * *reinterpret_cast<const T*>(site.gradient);
-        auto* output = reinterpret_cast<T*>(site.value);
-        const auto* output_gradient = reinterpret_cast<const T*>(site.gradient);
+            call.seed = scale * *call.output_gradient;
 
         if constexpr (structure::template reads_apart<step.region>)
             region.locate_tangents(s.nodes());
         T sum{};
-        if (region.regular)
+        if (region.regular) [[likely]]
         {
             locate(s, region);
-            region_call<T> call;
             call.value = region.value.data();
             call.gradient = region.gradient.data();
             call.add = region.add.data();
-            call.output = output;
-            call.output_gradient = output_gradient;
-            call.seed = seed;
             constexpr bool scalar = structure::template is_scalar_region<step.region>;
-            if constexpr (differentiates &&
+            if constexpr (detail::differentiates(Mode) &&
                           (!scalar || structure::template reads_window<step.region>))
                 s.clear_gradients(region);
             if constexpr (structure::template reads_apart<step.region>)
@@ -217,12 +213,11 @@ private:
             sum = run_compiled<S, Mode>(region, call);
         }
         else
-            sum = listed_region<T>(s.nodes(), region,
-                                   {structure::chunk_loops.data(), structure::chunk_loops.size()},
-                                   s.chunks())
-                      .run(Mode, layout.loads_root, output, output_gradient, seed);
+            sum =
+                s.run_listed(region, {structure::chunk_loops.data(), structure::chunk_loops.size()},
+                             Mode, structure::template layout<step.region>.loads_root, call.seed);
         if constexpr (detail::sums(Mode))
-            *output = scale * sum;
+            *call.output = scale * sum;
     }
 
     static void locate(state& s, region_instance& region)
