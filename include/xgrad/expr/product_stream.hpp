@@ -4,6 +4,7 @@
 // The run-time half of a streamed product (streamed_product.hpp): the pass over the matrix, what it
 // leaves, and how that is handed on once the gradient of the sum is known.
 
+#include <xgrad/core/inline_calls.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/graph.hpp>
@@ -47,19 +48,20 @@ public:
     /// Whether sweeps over the present extents stream the product.
     [[nodiscard]] bool runs() const { return m_runs; }
 
-    /// The sum, by the loop of the region's Kernel; keeps what it hands on, for the gradient 1.
-    template <class Kernel>
+    /// The sum, by the region's Kernel, which reads the product as its input Input; keeps what it
+    /// hands on, for the gradient 1.
+    template <class Kernel, std::size_t Input>
     T sum(const graph& g, const region_instance& region)
     {
-        const node& product = g.nodes()[region.inputs[m_what.input]];
+        const node& product = g.nodes()[region.inputs[Input]];
         const std::size_t columns = region.inner;
-        pass<Kernel> p{*this,
-                       reinterpret_cast<const T*>(g.operand(product, 0).value),
-                       reinterpret_cast<const T*>(g.operand(product, 1).value),
-                       columns,
-                       {},
-                       {},
-                       {}};
+        pass<Kernel, Input> p{*this,
+                              reinterpret_cast<const T*>(g.operand(product, 0).value),
+                              reinterpret_cast<const T*>(g.operand(product, 1).value),
+                              columns,
+                              {},
+                              {},
+                              {}};
         std::fill_n(sums(), m_rows * simd::width<T>, T{});
         for (std::size_t i = 0; i < Kernel::inputs; ++i)
         {
@@ -67,11 +69,17 @@ public:
             p.at.value[i] = Kernel::place_of(region.value[i], nullptr, i);
             p.at.gradient[i] = Kernel::place_in(&repeated(i), i);
         }
-        p.at.value[m_what.input] = Kernel::place_in(products(), m_what.input);
-        p.at.gradient[m_what.input] = Kernel::place_in(weights(), m_what.input);
+        p.at.value[Input] = Kernel::place_in(products(), Input);
+        p.at.gradient[Input] = Kernel::place_in(weights(), Input);
 
         std::size_t rest = columns;
         p.total.fill(simd::broadcast<typename Kernel::V>(T{}));
+        if constexpr (simd::registers >= 32)
+            if (m_rows >= kept_rows && m_rows <= 5 * kept_rows / 2)
+            {
+                p.run_in_registers(rest / simd::width<T>);
+                rest %= simd::width<T>;
+            }
         for (; rest >= block; rest -= block)
             p.template run_vectors<block / simd::width<T>>();
         for (; rest >= simd::width<T>; rest -= simd::width<T>)
@@ -107,10 +115,15 @@ private:
     /// With more rows what is read twice does not stay in the nearest cache.
     static constexpr std::size_t most_rows = 64;
 
+    /// Of a vector of columns this many rows stay in registers from their first use to their
+    /// second, where there are 32 registers. That pays until the others, whose sums lie in memory,
+    /// are more.
+    static constexpr std::size_t kept_rows = 8;
+
     static constexpr region_mode mode = region_mode::both_sum_of_1;
 
     /// Where a pass stands.
-    template <class Kernel>
+    template <class Kernel, std::size_t Input>
     struct pass
     {
         static constexpr unsigned char assigns[Kernel::inputs]{};
@@ -130,10 +143,49 @@ private:
             kernels::multiply_columns<N, V>(of.m_rows, vector, matrix, pitch, of.products());
             Kernel::template vectors<mode, false>(at, assigns, T(1), N, total);
             kernels::add_weighted_columns<N, V>(of.m_rows, of.weights(), matrix, pitch, of.sums());
-            matrix += N * Kernel::lanes;
-            for (std::size_t i = 0; i < Kernel::inputs; ++i)
-                if (i != of.m_what.input && !Kernel::is_repeated(i))
-                    at.value[i].advance(static_cast<std::ptrdiff_t>(N * sizeof(V)));
+            advance(N);
+        }
+
+        /// The next @p count vectors of columns, one at a time. Calls are inlined as in the
+        /// region's own loop.
+        [[gnu::noinline]] XGRAD_INLINE_CALLS void run_in_registers(std::size_t count)
+        {
+            using V = typename Kernel::V;
+            // Copies, which no store in the loop can change.
+            const typename Kernel::row from = at;
+            typename Kernel::totals sum = total;
+            const T* const factor = vector;
+            const std::size_t row = pitch;
+            const std::size_t rows = of.m_rows;
+            T* const sums = of.sums();
+            V kept_sum[kept_rows]{};
+            const T* column = matrix;
+            for (std::size_t j = 0; j < count; ++j, column += Kernel::lanes)
+            {
+                V kept[kept_rows];
+                V product = simd::broadcast<V>(T{});
+                for (std::size_t k = 0; k < kept_rows; ++k)
+                {
+                    kept[k] = simd::load<V>(column + k * row);
+                    product = simd::fma(simd::broadcast<V>(factor[k]), kept[k], product);
+                }
+                const T* const others = column + kept_rows * row;
+                for (std::size_t k = kept_rows; k < rows; ++k)
+                    product = simd::fma(simd::broadcast<V>(factor[k]),
+                                        simd::load<V>(others + (k - kept_rows) * row), product);
+                const V weight =
+                    Kernel::template weigh<Input>(from, j * Kernel::lanes, product, sum);
+                for (std::size_t k = 0; k < kept_rows; ++k)
+                    kept_sum[k] = simd::fma(weight, kept[k], kept_sum[k]);
+                for (std::size_t k = kept_rows; k < rows; ++k)
+                    simd::store<V>(sums + k * Kernel::lanes,
+                                   simd::fma(weight, simd::load<V>(others + (k - kept_rows) * row),
+                                             simd::load<V>(sums + k * Kernel::lanes)));
+            }
+            for (std::size_t k = 0; k < kept_rows; ++k)
+                simd::store<V>(sums + k * Kernel::lanes, kept_sum[k]);
+            total = sum;
+            advance(count);
         }
 
         void run_rest(std::size_t count)
@@ -147,6 +199,16 @@ private:
             for (std::size_t j = 0; j < count; ++j)
                 kernels::add_weighted_columns<1, T>(of.m_rows, of.weights() + j, matrix + j, pitch,
                                                     of.sums());
+        }
+
+        /// Goes on to the columns behind @p vectors of them.
+        void advance(std::size_t vectors)
+        {
+            const std::size_t columns = vectors * Kernel::lanes;
+            matrix += columns;
+            for (std::size_t i = 0; i < Kernel::inputs; ++i)
+                if (i != Input && !Kernel::is_repeated(i))
+                    at.value[i].advance(static_cast<std::ptrdiff_t>(columns * sizeof(T)));
         }
     };
 

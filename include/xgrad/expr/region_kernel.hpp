@@ -255,6 +255,42 @@ struct region_kernel
                                  std::make_index_sequence<steps>{});
     }
 
+    /// A vector of the sum and of the gradients that go with it, for the gradient 1 of each value,
+    /// where all but input Given repeat or have none: its vector is @p given, its gradient the
+    /// result.
+    template <std::size_t Given>
+    [[gnu::always_inline]] static V weigh(const row& at, std::size_t offset, const V& given,
+                                          totals& total)
+    {
+        constexpr region_mode mode = region_mode::both_sum_of_1;
+        registers r;
+        [&]<std::size_t... I>(std::index_sequence<I...>)
+        {
+            ((I == Given             ? void(r.input[I] = given)
+              : R.inputs[I].repeated ? void(r.input[I] = simd::broadcast<V>(load<I, T>(at, 0)))
+                                     : void(r.input[I] = load<I, V>(at, offset))),
+             ...);
+        }
+        (std::make_index_sequence<inputs>{});
+        [&]<std::size_t... K>(std::index_sequence<K...>)
+        {
+            (element::template forward_step<K, mode>(r), ...);
+            total[inputs] = total[inputs] + element::result(r);
+            element::template set_gradient_to_1<mode>(r);
+            (element::template backward_step<steps - 1 - K, mode>(r), ...);
+        }
+        (std::make_index_sequence<steps>{});
+        [&]<std::size_t... I>(std::index_sequence<I...>)
+        {
+            ((I != Given && R.inputs[I].repeated && order.input_reached[I]
+                  ? void(total[I] = total[I] + r.input_gradient[I])
+                  : void()),
+             ...);
+        }
+        (std::make_index_sequence<inputs>{});
+        return r.input_gradient[Given];
+    }
+
     /// Room for a vector of the elements of input @p i, in the way in which they lie.
     static place place_in(T* memory, [[maybe_unused]] std::size_t i)
     {

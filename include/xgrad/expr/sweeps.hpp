@@ -83,7 +83,8 @@ private:
             locate(s, region);
             using kernel =
                 typename structure::template region_kernel<structure::step_list[S].region>;
-            const T sum = s.stream().template sum<kernel>(s.nodes(), region);
+            const T sum =
+                s.stream().template sum<kernel, structure::streamed.input>(s.nodes(), region);
             *reinterpret_cast<T*>(s.nodes().nodes()[region.site].value) =
                 scale_of<S>(s, region) * sum;
         }
