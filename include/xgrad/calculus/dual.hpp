@@ -5,9 +5,9 @@
 // wherever a number does: in a user's template, as element type of a parameter or an input, so that
 // the gradient of a plan comes with its own derivatives, and inside another dual number.
 
+#include <xgrad/calculus/detail/dual_lanes.hpp>
 #include <xgrad/kernels/elementary.hpp>
 #include <xgrad/kernels/simd.hpp>
-#include <xgrad/kernels/simd_interleave.hpp>
 #include <xgrad/kernels/simd_lanes.hpp>
 
 #include <array>
@@ -15,7 +15,6 @@
 #include <limits>
 #include <ostream>
 #include <type_traits>
-#include <utility>
 
 namespace xgrad::inline XGRAD_ABI
 {
@@ -258,8 +257,14 @@ struct dual
     // ---- lanes
 
     /// Dual numbers of vectors, from dual numbers that lie one after the other, and back.
-    [[gnu::always_inline]] static dual load(const dual<simd::lane<T>, N>* source);
-    [[gnu::always_inline]] void store(dual<simd::lane<T>, N>* target) const;
+    [[gnu::always_inline]] static dual load(const dual<simd::lane<T>, N>* source)
+    {
+        return detail::load_dual<dual>(source);
+    }
+    [[gnu::always_inline]] void store(dual<simd::lane<T>, N>* target) const
+    {
+        detail::store_dual(target, *this);
+    }
 
     template <class M>
     static dual select(const M& condition, const dual& a, const dual& b)
@@ -294,185 +299,6 @@ private:
         return T(static_cast<simd::lane<T>>(v));
     }
 };
-
-// ---- dual numbers of vectors
-
-namespace simd
-{
-
-namespace detail
-{
-
-template <class T, std::size_t N>
-struct pack_of<dual<T, N>>
-{
-    using type = dual<pack<T>, N>;
-};
-
-template <class V, std::size_t N>
-struct lane_of<dual<V, N>>
-{
-    using type = dual<lane<V>, N>;
-};
-
-} // namespace detail
-
-template <class V, std::size_t N>
-inline constexpr bool is_compound<dual<V, N>> = is_vector<V>;
-
-} // namespace simd
-
-namespace detail
-{
-
-/// The vector that a number consists of in the end: of dual numbers, those of their parts.
-template <class V>
-struct plain_part
-{
-    using type = V;
-    static constexpr std::size_t count = 1;
-};
-
-template <class V, std::size_t N>
-struct plain_part<dual<V, N>>
-{
-    using type = typename plain_part<V>::type;
-    static constexpr std::size_t count = (N + 1) * plain_part<V>::count;
-};
-
-/// Takes a run of C vectors apart into C vectors of every C-th element, or puts it together again.
-/// No loops over arrays of vectors: what is indexed by a variable, be it for a moment, stays in
-/// memory.
-template <class V, std::size_t C>
-struct strided_run
-{
-    using run = std::array<V, C>;
-
-    [[gnu::always_inline]] static run take_apart(const run& r)
-    {
-        if constexpr (C == 1)
-            return r;
-        else if constexpr (C % 2 == 0)
-            return take_halves_apart(r, std::make_index_sequence<C / 2>{});
-        else
-            return move_elements<true>(r);
-    }
-
-    [[gnu::always_inline]] static run put_together(const run& parts)
-    {
-        if constexpr (C == 1)
-            return parts;
-        else if constexpr (C % 2 == 0)
-            return put_halves_together(parts, std::make_index_sequence<C / 2>{});
-        else
-            return move_elements<false>(parts);
-    }
-
-private:
-    template <std::size_t... I>
-    [[gnu::always_inline]] static run take_halves_apart(const run& r, std::index_sequence<I...>)
-    {
-        using half = strided_run<V, C / 2>;
-        const std::pair<V, V> pairs[] = {simd::deinterleave(r[2 * I], r[2 * I + 1])...};
-        const auto even = half::take_apart({pairs[I].first...});
-        const auto odd = half::take_apart({pairs[I].second...});
-        run result;
-        ((result[2 * I] = even[I], result[2 * I + 1] = odd[I]), ...);
-        return result;
-    }
-
-    template <std::size_t... I>
-    [[gnu::always_inline]] static run put_halves_together(const run& parts,
-                                                          std::index_sequence<I...>)
-    {
-        using half = strided_run<V, C / 2>;
-        const auto even = half::put_together({parts[2 * I]...});
-        const auto odd = half::put_together({parts[2 * I + 1]...});
-        const std::pair<V, V> pairs[] = {simd::interleave(even[I], odd[I])...};
-        run result;
-        ((result[2 * I] = pairs[I].first, result[2 * I + 1] = pairs[I].second), ...);
-        return result;
-    }
-
-    template <bool Apart>
-    static run move_elements(const run& r)
-    {
-        constexpr std::size_t lanes = simd::lanes<V>;
-        simd::lane<V> from[C * lanes], to[C * lanes];
-        for (std::size_t i = 0; i < C; ++i)
-            simd::store<V>(from + i * lanes, r[i]);
-        for (std::size_t part = 0; part < C; ++part)
-            for (std::size_t j = 0; j < lanes; ++j)
-                if constexpr (Apart)
-                    to[part * lanes + j] = from[j * C + part];
-                else
-                    to[j * C + part] = from[part * lanes + j];
-        run result;
-        for (std::size_t i = 0; i < C; ++i)
-            result[i] = simd::load<V>(to + i * lanes);
-        return result;
-    }
-};
-
-template <class V>
-[[gnu::always_inline]] inline void take_parts(V& number, const V*& part)
-{
-    number = *part++;
-}
-
-template <class V, std::size_t N, class P>
-[[gnu::always_inline]] inline void take_parts(dual<V, N>& number, const P*& part)
-{
-    detail::take_parts(number.value, part);
-    for (V& t : number.tangent)
-        detail::take_parts(t, part);
-}
-
-template <class V>
-[[gnu::always_inline]] inline void give_parts(const V& number, V*& part)
-{
-    *part++ = number;
-}
-
-template <class V, std::size_t N, class P>
-[[gnu::always_inline]] inline void give_parts(const dual<V, N>& number, P*& part)
-{
-    detail::give_parts(number.value, part);
-    for (const V& t : number.tangent)
-        detail::give_parts(t, part);
-}
-
-} // namespace detail
-
-template <class T, std::size_t N>
-inline dual<T, N> dual<T, N>::load(const dual<simd::lane<T>, N>* source)
-{
-    using V = typename detail::plain_part<dual>::type;
-    using run = detail::strided_run<V, detail::plain_part<dual>::count>;
-    const auto* elements = reinterpret_cast<const simd::lane<V>*>(source);
-    typename run::run parts;
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        parts[i] = simd::load<V>(elements + i * simd::lanes<V>);
-    parts = run::take_apart(parts);
-    dual result;
-    const V* part = parts.data();
-    detail::take_parts(result, part);
-    return result;
-}
-
-template <class T, std::size_t N>
-inline void dual<T, N>::store(dual<simd::lane<T>, N>* target) const
-{
-    using V = typename detail::plain_part<dual>::type;
-    using run = detail::strided_run<V, detail::plain_part<dual>::count>;
-    auto* elements = reinterpret_cast<simd::lane<V>*>(target);
-    typename run::run parts;
-    V* part = parts.data();
-    detail::give_parts(*this, part);
-    parts = run::put_together(parts);
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        simd::store<V>(elements + i * simd::lanes<V>, parts[i]);
-}
 
 } // namespace xgrad::inline XGRAD_ABI
 
