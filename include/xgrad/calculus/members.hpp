@@ -6,7 +6,7 @@
 
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/xtensor.hpp>
-#include <xgrad/expr/leaf.hpp>
+#include <xgrad/core/xtensor_shape.hpp>
 
 #include <algorithm>
 #include <array>

@@ -7,6 +7,7 @@
 
 #include <xgrad/calculus/arguments.hpp>
 #include <xgrad/core/shape.hpp>
+#include <xgrad/core/xtensor_shape.hpp>
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/expr/plan.hpp>

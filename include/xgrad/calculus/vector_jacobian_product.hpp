@@ -6,6 +6,7 @@
 #include <xgrad/calculus/directions.hpp>
 #include <xgrad/calculus/gradient.hpp>
 #include <xgrad/calculus/planned.hpp>
+#include <xgrad/core/xtensor_shape.hpp>
 #include <xgrad/expr/plan.hpp>
 
 #include <algorithm>

@@ -5,6 +5,7 @@
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/xtensor.hpp>
+#include <xgrad/core/xtensor_shape.hpp>
 #include <xgrad/expr/inference.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/expr/plan.hpp>

@@ -6,6 +6,7 @@
 #include <xgrad/calculus/detail/argument_parts.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/workspace.hpp>
+#include <xgrad/core/xtensor_shape.hpp>
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/expr/program.hpp>

@@ -5,7 +5,7 @@
 
 #include <xgrad/calculus/members.hpp>
 #include <xgrad/core/shape.hpp>
-#include <xgrad/expr/leaf.hpp>
+#include <xgrad/core/xtensor_shape.hpp>
 
 #include <array>
 #include <concepts>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <xgrad/calculus/members.hpp>
-#include <xgrad/expr/leaf.hpp>
+#include <xgrad/core/xtensor_shape.hpp>
 
 #include <array>
 #include <cstddef>
