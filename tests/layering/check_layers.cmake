@@ -17,7 +17,7 @@ set(below_calculus core kernels expr ops)
 set(below_testing core kernels expr ops nn calculus)
 
 # The one header that may name a foreign library.
-set(home_xsimd kernels/simd.hpp)
+set(home_xsimd kernels/xsimd.hpp)
 set(home_xtensor core/xtensor.hpp)
 set(home_xtl "")
 set(home_nlohmann io/json.hpp)

@@ -4,7 +4,7 @@
 // The only header that names xtensor's headers, which moved in its version 0.26.
 
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
-// With XTENSOR_USE_XSIMD it brings xsimd: see kernels/simd.hpp.
+// With XTENSOR_USE_XSIMD it brings xsimd: see kernels/xsimd.hpp.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/kernels/simd.hpp>
+#include <xgrad/kernels/simd_stream.hpp>
 
 #include <cstddef>
 

@@ -1,53 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// The only header of xgrad that names xsimd. It bridges xsimd 8.1 to 14 and offers every function
-// for the plain scalar as well, so that code written against `V` runs on vectors, on scalars (where
-// xsimd supports no architecture, or XGRAD_NO_SIMD is defined) and on number-like types of a user.
+// Vectors of the processor. Bridges xsimd 8.1 to 14 and offers every function for the plain scalar
+// as well, so that code written against `V` runs on vectors, on scalars (where xsimd supports no
+// architecture, or XGRAD_NO_SIMD is defined) and on number-like types of a user.
 
 #include <xgrad/core/abi.hpp>
+#include <xgrad/kernels/xsimd.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <type_traits>
-
-#if !defined(XGRAD_NO_SIMD)
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
-// g++ 12 takes variables of its own intrinsics for AVX-512 to be uninitialised (GCC bug 105593),
-// wherever they are inlined, unless the code that they are inlined into is told to be silent.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__) && defined(__AVX512BW__)
-// Without optimisation these two are macros of g++ that cast their arguments without converting
-// them; xsimd 8 gives them its own vectors.
-#include <immintrin.h>
-#pragma push_macro("_mm512_mask_blend_epi8")
-#pragma push_macro("_mm512_mask_blend_epi16")
-#undef _mm512_mask_blend_epi8
-#undef _mm512_mask_blend_epi16
-#define _mm512_mask_blend_epi8(mask, a, b)                                                         \
-    __m512i(__builtin_ia32_blendmb_512_mask(__v64qi(__m512i(a)), __v64qi(__m512i(b)), mask))
-#define _mm512_mask_blend_epi16(mask, a, b)                                                        \
-    __m512i(__builtin_ia32_blendmw_512_mask(__v32hi(__m512i(a)), __v32hi(__m512i(b)),              \
-                                            __mmask32(mask)))
-#define XGRAD_RESTORE_BLENDS
-#endif
-#include <xsimd/xsimd.hpp>
-#if defined(XGRAD_RESTORE_BLENDS)
-#undef XGRAD_RESTORE_BLENDS
-#pragma pop_macro("_mm512_mask_blend_epi16")
-#pragma pop_macro("_mm512_mask_blend_epi8")
-#endif
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
-#pragma GCC diagnostic pop
-#endif
-#if !defined(XSIMD_NO_SUPPORTED_ARCHITECTURE)
-#define XGRAD_HAS_SIMD 1
-#endif
-#endif
 
 namespace xgrad::inline XGRAD_ABI::simd
 {
@@ -157,36 +121,6 @@ template <class V>
 template <class V>
     requires(is_compound<V>)
 [[gnu::always_inline]] inline void store(lane<V>* target, const V& v) { v.store(target); }
-
-/// Stores past the caches where the target can: to memory that other cores read next. Lines that
-/// they share need not be fetched and taken away from them first, which costs more than the data.
-/// @p target is aligned to the vector. Call publish() before another thread may read.
-template <class V>
-inline void stream(lane<V>* target, const V& v)
-{
-#if defined(XGRAD_HAS_SIMD) && defined(__AVX512F__)
-    if constexpr (is_vector<V> && std::is_same_v<lane<V>, float> && sizeof(V) == 64)
-        _mm512_stream_ps(target, v);
-    else if constexpr (is_vector<V> && std::is_same_v<lane<V>, double> && sizeof(V) == 64)
-        _mm512_stream_pd(target, v);
-    else
-#elif defined(XGRAD_HAS_SIMD) && defined(__AVX__)
-    if constexpr (is_vector<V> && std::is_same_v<lane<V>, float> && sizeof(V) == 32)
-        _mm256_stream_ps(target, v);
-    else if constexpr (is_vector<V> && std::is_same_v<lane<V>, double> && sizeof(V) == 32)
-        _mm256_stream_pd(target, v);
-    else
-#endif
-        store(target, v);
-}
-
-/// Lets what was streamed be seen before anything that this thread stores later.
-inline void publish()
-{
-#if defined(XGRAD_HAS_SIMD) && defined(__AVX__)
-    _mm_sfence();
-#endif
-}
 
 /// Whether a part of V is loaded and stored as fast as the whole.
 template <class V>
