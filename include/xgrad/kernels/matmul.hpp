@@ -63,14 +63,16 @@ template <class T>
            n >= worth_packing;
 }
 
-template <bool TransposeA, bool TransposeB, class V, class Epilogue, class RunJobs>
-void multiply_blocks(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
-                     std::size_t lda, const simd::lane<V>* b, std::size_t ldb,
-                     const product_target<simd::lane<V>, Epilogue>& target, const RunJobs& run_jobs)
+template <class V, class Epilogue, class RunJobs>
+[[gnu::noinline]] void multiply_blocks(std::size_t m, std::size_t n, std::size_t k,
+                                       bool transpose_a, const simd::lane<V>* a, std::size_t lda,
+                                       bool transpose_b, const simd::lane<V>* b, std::size_t ldb,
+                                       const product_target<simd::lane<V>, Epilogue>& target,
+                                       const RunJobs& run_jobs)
 {
     using block = block_shape<simd::registers>;
-    blocked_product<TransposeA, TransposeB, block::rows, block::vectors, V, Epilogue>(m, n, a, lda,
-                                                                                      b, ldb)
+    blocked_product<block::rows, block::vectors, V, Epilogue>(m, n, transpose_a, a, lda,
+                                                              transpose_b, b, ldb)
         .run(k, target, run_jobs);
 }
 
@@ -94,16 +96,16 @@ void multiply_vectors(std::size_t m, std::size_t n, std::size_t k, const simd::l
                 return multiply_inner_products<V>(m, n, k, a, lda, b, ldb, target);
         if constexpr (N == dynamic || N >= worth_packing)
             if (is_large<T>(m, n, k))
-                return multiply_blocks<TransposeA, TransposeB, V>(m, n, k, a, lda, b, ldb, target,
-                                                                  run_serially{});
+                return multiply_blocks<V>(m, n, k, TransposeA, a, lda, TransposeB, b, ldb, target,
+                                          run_serially{});
         // Rows of B that are pages apart crowd a few places of the cache; many of A pay for a copy.
         const bool pack = m >= 128 && ldb * sizeof(T) >= 1024;
         if (m >= few_rows)
-            multiply_directly<TransposeA, TransposeB, M, N, block::rows, block::vectors, V>(
+            multiply_directly<TransposeA, TransposeB, M, N, block::rows, block::vectors, false, V>(
                 m, n, k, a, lda, b, ldb, pack, target);
         else
-            multiply_directly<TransposeA, TransposeB, M, N, 1, 4, V>(m, n, k, a, lda, b, ldb, pack,
-                                                                     target);
+            multiply_directly<TransposeA, TransposeB, M, N, 1, 4, false, V>(m, n, k, a, lda, b, ldb,
+                                                                            pack, target);
     }
 }
 
@@ -149,8 +151,8 @@ void matmul(const thread_pool& pool, std::size_t m, std::size_t n, std::size_t k
     using V = simd::pack<T>;
     if constexpr (simd::is_vector<V>)
         if (detail::is_large<T>(m, n, k))
-            return detail::multiply_blocks<TransposeA, TransposeB, V>(
-                m, n, k, a, lda, b, ldb,
+            return detail::multiply_blocks<V>(
+                m, n, k, TransposeA, a, lda, TransposeB, b, ldb,
                 detail::product_target<T, Epilogue>{c, ldc, accumulate, true, epilogue},
                 [&](std::size_t count, const auto& job) { pool.run(count, job); });
     matmul<TransposeA, TransposeB>(m, n, k, a, lda, b, ldb, c, ldc, accumulate, epilogue);

@@ -45,7 +45,11 @@ template <std::size_t Rows, std::size_t Vectors, class V, class Target>
                                        const Target& target)
 {
     constexpr std::size_t width = simd::lanes<V>;
-    const auto multiply_panel = [&](auto vectors)
+    // A packed panel of A is a transposed matrix of Rows columns.
+    constexpr auto& blocks =
+        product_blocks_of<true, Rows, dynamic, Rows, Vectors, false, V, Target>;
+    const auto multiply = blocks.of[group.vectors - 1].most;
+    for (; row < last_row; row += Rows, a += depth * Rows)
     {
         const std::size_t first = std::min(row, m - Rows);
         for (std::size_t r = 0; r < Rows; ++r)
@@ -54,35 +58,25 @@ template <std::size_t Rows, std::size_t Vectors, class V, class Target>
             simd::prefetch_to_write(c);
             simd::prefetch_to_write(c + group.last + width - 1);
         }
-        // A packed panel of A is a transposed matrix of Rows columns.
-        multiply_block<true, Rows, vectors(), V>(depth, a, Rows, b, Vectors * width, group,
-                                                 std::integral_constant<std::size_t, width>{},
-                                                 first, row - first, target);
-    };
-    with_vectors_of<Vectors, dynamic, true, V>(group,
-                                               [&](auto vectors, auto)
-                                               {
-                                                   for (; row < last_row;
-                                                        row += Rows, a += depth * Rows)
-                                                       multiply_panel(vectors);
-                                               });
+        multiply(depth, a, Rows, b, Vectors * width, group, first, row - first, target);
+    }
 }
 
 /// Large products: op(A) and op(B) are packed block by block into @p Rows x k and k x @p Vectors
 /// panels, over which the inner loops run with contiguous loads. m >= Rows, n >= width.
 ///
 /// All is cut by the shapes alone, so that it does not matter who does which of the jobs.
-template <bool TransposeA, bool TransposeB, std::size_t Rows, std::size_t Vectors, class V,
-          class Epilogue>
+template <std::size_t Rows, std::size_t Vectors, class V, class Epilogue>
 class blocked_product
 {
 public:
     using T = simd::lane<V>;
     using target_type = product_target<T, Epilogue>;
 
-    blocked_product(std::size_t m, std::size_t n, const T* a, std::size_t lda, const T* b,
-                    std::size_t ldb)
-        : m_m{m}, m_n{n}, m_a{a}, m_lda{lda}, m_b{b}, m_ldb{ldb}
+    blocked_product(std::size_t m, std::size_t n, bool transpose_a, const T* a, std::size_t lda,
+                    bool transpose_b, const T* b, std::size_t ldb)
+        : m_m{m}, m_n{n}, m_transpose_a{transpose_a}, m_a{a}, m_lda{lda},
+          m_transpose_b{transpose_b}, m_b{b}, m_ldb{ldb}
     {
     }
 
@@ -140,11 +134,12 @@ private:
             const std::size_t first = begin + job * most;
             for (std::size_t i = 0; i < part.steps; i += width)
             {
-                const T* const b = m_b + (part.first + i) * (TransposeB ? 1 : m_ldb);
+                const T* const b = m_b + (part.first + i) * (m_transpose_b ? 1 : m_ldb);
                 for (std::size_t group = first; group < std::min(end, first + most); ++group)
-                    pack_columns<TransposeB, V>(
-                        std::min(width, part.steps - i), b, m_ldb, group_number(group),
-                        m_packed_b + ((group - begin) * part.steps + i) * group_width, group_width);
+                    pack_columns<V>(m_transpose_b, std::min(width, part.steps - i), b, m_ldb,
+                                    group_number(group),
+                                    m_packed_b + ((group - begin) * part.steps + i) * group_width,
+                                    group_width);
             }
         };
         run_jobs((end - begin + most - 1) / most, pack);
@@ -181,15 +176,20 @@ private:
         for (; row < last_row; row += Rows, panel += part.steps * Rows)
         {
             const std::size_t first = std::min(row, m_m - Rows);
-            const T* const a =
-                m_a + (TransposeA ? part.first * m_lda + first : first * m_lda + part.first);
-            pack_rows<TransposeA, Rows, V>(part.steps, a, m_lda, panel);
+            if (m_transpose_a)
+                pack_rows<true, Rows, V>(part.steps, m_a + part.first * m_lda + first, m_lda,
+                                         panel);
+            else
+                pack_rows<false, Rows, V>(part.steps, m_a + first * m_lda + part.first, m_lda,
+                                          panel);
         }
     }
 
     std::size_t m_m, m_n;
+    bool m_transpose_a;
     const T* m_a;
     std::size_t m_lda;
+    bool m_transpose_b;
     const T* m_b;
     std::size_t m_ldb;
     T* m_packed_b = nullptr;

@@ -83,8 +83,9 @@ void multiply_transposed(std::size_t m, std::size_t n, std::size_t k, const simd
 {
     if (n >= Rows)
     {
-        multiply_directly<!TransposeB, false, Rows, M, Rows, 2, V, true>(Rows, m, k, b, ldb, a, lda,
-                                                                         false, target);
+        multiply_in_place<V>(product_blocks_of<!TransposeB, Rows, M, Rows, 2, false, V,
+                                               transposed_target<simd::lane<V>, Epilogue>>,
+                             Rows, m, k, b, ldb, a, lda, target);
         n -= Rows;
         b += Rows * (TransposeB ? ldb : 1);
         target.first += Rows;
@@ -146,17 +147,18 @@ void multiply_narrow(std::size_t m, std::size_t n, std::size_t k, const simd::la
     using T = simd::lane<V>;
     constexpr std::size_t width = simd::lanes<V>;
     using block = block_shape<simd::registers>;
-    using W = std::conditional_t<simd::has_masks<V>, V, T>;
+    constexpr bool masks = simd::has_masks<V>;
+    using W = std::conditional_t<masks, V, T>;
     constexpr bool one_column = N == 1 && std::is_same_v<Epilogue, no_epilogue>;
     if constexpr (TransposeA && one_column)
         if (target.ldc == 1) // as a row of C
         {
-            if constexpr (simd::has_masks<V> && (M == dynamic || M <= width))
+            if constexpr (masks && (M == dynamic || M <= width))
                 if (m <= width)
                     return weigh_short_rows<V>(m, k, a, lda, b, TransposeB ? 1 : ldb, target.c,
                                                target.accumulate);
-            return multiply_directly<!TransposeB, false, 1, M, 1, 4, W>(1, m, k, b, ldb, a, lda,
-                                                                        false, target);
+            return multiply_directly<!TransposeB, false, 1, M, 1, 4, false, W>(1, m, k, b, ldb, a,
+                                                                               lda, false, target);
         }
     if constexpr (TransposeA && !one_column && (M == dynamic || M >= width))
         if (m >= width)
@@ -172,11 +174,11 @@ void multiply_narrow(std::size_t m, std::size_t n, std::size_t k, const simd::la
             return multiply_by_packed_columns<V>(m, n, k, a, lda, b, ldb, target);
     }
     if (m >= few_rows)
-        multiply_directly<TransposeA, TransposeB, M, N, block::rows, 2, W>(m, n, k, a, lda, b, ldb,
-                                                                           false, target);
+        multiply_directly<TransposeA, TransposeB, M, N, block::rows, masks ? 1 : 2, masks, W>(
+            m, n, k, a, lda, b, ldb, false, target);
     else
-        multiply_directly<TransposeA, TransposeB, M, N, 1, 4, W>(m, n, k, a, lda, b, ldb, false,
-                                                                 target);
+        multiply_directly<TransposeA, TransposeB, M, N, 1, masks ? 1 : 4, masks, W>(
+            m, n, k, a, lda, b, ldb, false, target);
 }
 
 } // namespace xgrad::inline XGRAD_ABI::kernels::detail

@@ -16,12 +16,12 @@ namespace xgrad::inline XGRAD_ABI::kernels::detail
 
 /// Packs the columns of @p group of op(B), @p k steps deep: each step is one row of them, @p step
 /// elements after the last.
-template <bool TransposeB, class V>
-void pack_columns(std::size_t k, const simd::lane<V>* b, std::size_t ldb, const column_group& group,
-                  simd::lane<V>* panel, std::size_t step)
+template <class V>
+void pack_columns(bool transpose_b, std::size_t k, const simd::lane<V>* b, std::size_t ldb,
+                  const column_group& group, simd::lane<V>* panel, std::size_t step)
 {
     constexpr std::size_t width = simd::lanes<V>;
-    if constexpr (TransposeB)
+    if (transpose_b)
         transpose_to(columns(group), k, b + group.first * ldb, ldb, panel, step);
     else
         for (std::size_t p = 0; p < k; ++p)

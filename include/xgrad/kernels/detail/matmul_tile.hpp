@@ -223,22 +223,33 @@ store_block(register_block<V, Rows, Vectors>& block,
     block.store(target, first_row, skip, group, count, std::make_index_sequence<Rows * Vectors>{});
 }
 
+/// How many elements the last vector of @p group has: a constant, unless C is narrower than one.
+template <bool Narrow, class V>
+[[nodiscard]] constexpr auto count_of(const column_group& group)
+{
+    if constexpr (Narrow)
+        return group.count;
+    else
+        return std::integral_constant<std::size_t, simd::lanes<V>>{};
+}
+
 /// One block of C, from row @p row on: @p a points to that row of op(A), @p b to the panel of the
 /// group's columns. Rows before @p skip are computed but not stored: a ragged end of C is covered
-/// by a block that begins earlier. @p count is the group's, a constant unless C is narrow.
+/// by a block that begins earlier.
 ///
 /// Never inlined: the loops around it would take the general registers that the innermost one
 /// needs.
-template <bool TransposeA, std::size_t Rows, std::size_t Vectors, class V, class Count,
+template <bool TransposeA, std::size_t Rows, std::size_t Vectors, bool Narrow, class V,
           class Target>
 [[gnu::noinline]] void multiply_block(std::size_t k, const simd::lane<V>* a, std::size_t lda,
                                       const simd::lane<V>* b, std::size_t b_step,
-                                      const column_group& group, Count count, std::size_t row,
-                                      std::size_t skip, const Target& target)
+                                      const column_group& group, std::size_t row, std::size_t skip,
+                                      const Target& target)
 {
     using block = register_block<V, Rows, Vectors>;
     using T = simd::lane<V>;
     using rows_of_a = std::conditional_t<TransposeA, adjacent_rows<T>, separate_rows<T, Rows>>;
+    const auto count = detail::count_of<Narrow, V>(group);
     block c;
     c.multiply(k, rows_of_a(a, lda), b, b_step, group.last, count, typename block::each_sum{},
                typename block::each_vector{});
@@ -273,72 +284,90 @@ inline constexpr std::size_t few_rows = 4;
     return rest > few_rows && (rest + 1) / 2 % 2 == 1;
 }
 
-/// Calls f(rows, first, skip) for blocks that cover the @p m rows of C (M, unless dynamic), the
-/// number of rows being a constant: blocks of Rows, then one of six and some of four. The last may
-/// overlap its predecessor by `skip` rows, so that m >= min(Rows, few_rows).
-template <std::size_t M, std::size_t Rows, class F>
-void for_each_row_block(std::size_t m, const F& f)
+/// What multiplies the blocks of C that have one number of vectors: as many rows as one block
+/// takes, six, or few; null where a product has no such block.
+template <class T, class Target>
+struct block_functions
+{
+    using function = void (*)(std::size_t k, const T* a, std::size_t lda, const T* b,
+                              std::size_t b_step, const column_group& group, std::size_t row,
+                              std::size_t skip, const Target& target);
+    function most = nullptr;
+    function six = nullptr;
+    function few = nullptr;
+};
+
+/// The blocks that a product is made of. They are functions in a table, as only they need to know
+/// their extents: the loops around them are compiled once for all products.
+template <class T, class Target>
+struct product_blocks
+{
+    bool transpose_a;
+    std::size_t rows;                   ///< of the largest
+    std::size_t vectors;                ///< of the widest
+    block_functions<T, Target> of[4]{}; ///< per number of vectors, from one on
+};
+
+template <bool TransposeA, std::size_t M, std::size_t Rows, std::size_t Vectors, bool Narrow,
+          class V, class Target>
+[[nodiscard]] constexpr auto block_functions_of()
 {
     constexpr std::size_t rest = M == dynamic ? dynamic : rest_of(M, Rows);
-    const std::size_t end = m - rest_of(m, Rows);
-    std::size_t row = 0;
-    const auto cover = [&](auto rows)
-    {
-        const std::size_t first = std::min(row, m - rows());
-        f(rows, first, row - first);
-        row = first + rows();
-    };
+    block_functions<simd::lane<V>, Target> result;
     if constexpr (M == dynamic || M > rest)
-        while (row < end)
-            cover(std::integral_constant<std::size_t, Rows>{});
+        result.most = multiply_block<TransposeA, Rows, Vectors, Narrow, V, Target>;
     if constexpr (Rows > 6 && (rest == dynamic || begins_with_six(rest)))
-        if (m >= 6 && begins_with_six(m - row))
-            cover(std::integral_constant<std::size_t, 6>{});
+        result.six = multiply_block<TransposeA, 6, Vectors, Narrow, V, Target>;
     if constexpr (rest != 0)
-        while (row < m)
-            cover(std::integral_constant<std::size_t, std::min(Rows, few_rows)>{});
+        result.few =
+            multiply_block<TransposeA, std::min(Rows, few_rows), Vectors, Narrow, V, Target>;
+    return result;
 }
 
-/// The columns of @p group in all @p m rows of C.
-template <bool TransposeA, std::size_t M, std::size_t Rows, std::size_t Vectors, class V,
-          class Count, class Target>
-[[gnu::noinline]] void multiply_column_group(std::size_t m, std::size_t k, const simd::lane<V>* a,
-                                             std::size_t lda, const simd::lane<V>* b,
-                                             std::size_t b_step, const column_group& group,
-                                             Count count, const Target& target)
+/// Those of an M x N product by blocks of at most Rows rows and Vectors vectors. @p Narrow says
+/// that the rows of C are shorter than a vector.
+template <bool TransposeA, std::size_t M, std::size_t N, std::size_t Rows, std::size_t Vectors,
+          bool Narrow, class V, class Target>
+inline constexpr auto product_blocks_of = []
 {
-    for_each_row_block<M, Rows>(m,
-                                [&](auto rows, std::size_t first, std::size_t skip)
-                                {
-                                    multiply_block<TransposeA, rows(), Vectors, V>(
-                                        k, a + first * (TransposeA ? 1 : lda), lda, b, b_step,
-                                        group, count, first, skip, target);
-                                });
-}
-
-/// Calls f(vectors, count) with the constant number of vectors of @p group, one of those that a
-/// product of N columns has, and the length of the last: a constant unless C is narrower than it,
-/// which it is not where @p Wide.
-template <std::size_t Most, std::size_t N, bool Wide, class V, class F>
-void with_vectors_of(const column_group& group, const F& f)
-{
-    constexpr std::size_t width = simd::lanes<V>;
-    constexpr bool may_be_narrow = !Wide && width > 1 && (N == dynamic || N < width);
-    if constexpr (may_be_narrow)
-        if (group.count < width)
-            return f(std::integral_constant<std::size_t, 1>{}, group.count);
+    product_blocks<simd::lane<V>, Target> result{TransposeA, Rows, Vectors};
+    const auto set = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
+    {
+        if constexpr (Narrow ? I == 1 : has_group_of(I, N, Vectors, simd::lanes<V>))
+            result.of[I - 1] = block_functions_of<TransposeA, M, Rows, I, Narrow, V, Target>();
+    };
     [&]<std::size_t... I>(std::index_sequence<I...>)
     {
-        const auto call = [&](auto vectors)
-        {
-            if constexpr (has_group_of(vectors(), N, Most, width))
-                if (group.vectors == vectors())
-                    f(vectors, std::integral_constant<std::size_t, width>{});
-        };
-        if constexpr (N == dynamic || N >= width)
-            (call(std::integral_constant<std::size_t, I + 1>{}), ...);
+        (set(std::integral_constant<std::size_t, I + 1>{}), ...);
     }
-    (std::make_index_sequence<Most>{});
+    (std::make_index_sequence<Vectors>{});
+    return result;
+}();
+
+/// The columns of @p group in all @p m rows of C: by blocks of the most rows, then one of six and
+/// some of few. The last may overlap its predecessor, so that m >= min(rows, few_rows).
+template <class T, class Target>
+[[gnu::noinline]] void multiply_column_group(const product_blocks<T, Target>& blocks, std::size_t m,
+                                             std::size_t k, const T* a, std::size_t lda, const T* b,
+                                             std::size_t b_step, const column_group& group,
+                                             const Target& target)
+{
+    const block_functions<T, Target>& multiply = blocks.of[group.vectors - 1];
+    const std::size_t row_step = blocks.transpose_a ? 1 : lda;
+    std::size_t row = 0;
+    const auto cover = [&](typename block_functions<T, Target>::function block, std::size_t rows)
+    {
+        const std::size_t first = std::min(row, m - rows);
+        block(k, a + first * row_step, lda, b, b_step, group, first, row - first, target);
+        row = first + rows;
+    };
+    const std::size_t end = m - rest_of(m, blocks.rows);
+    while (row < end)
+        cover(multiply.most, blocks.rows);
+    if (blocks.rows > 6 && m >= 6 && begins_with_six(m - row))
+        cover(multiply.six, 6);
+    while (row < m)
+        cover(multiply.few, std::min(blocks.rows, few_rows));
 }
 
 } // namespace xgrad::inline XGRAD_ABI::kernels::detail
