@@ -37,6 +37,27 @@ template <class V>
     return v * simd::polynomial(V(v * v), coefficient);
 }
 
+/// e^(-v^2) where |v| <= 0.5.
+template <class V>
+[[nodiscard]] inline V exp_of_minus_square_near_zero(const V& v)
+{
+    // (-1)^k / k!
+    static constexpr double coefficient[] = {1,
+                                             -1,
+                                             1.0 / 2,
+                                             -1.0 / 6,
+                                             1.0 / 24,
+                                             -1.0 / 120,
+                                             1.0 / 720,
+                                             -1.0 / 5040,
+                                             1.0 / 40320,
+                                             -1.0 / 362880,
+                                             1.0 / 3628800,
+                                             -1.0 / 39916800,
+                                             1.0 / 479001600};
+    return simd::polynomial(V(v * v), coefficient);
+}
+
 /// v^2 - square: what the rounding of the square lost.
 template <class V>
 [[nodiscard]] inline V error_of_square(const V& v, const V& square)
@@ -94,15 +115,18 @@ template <class V>
 template <class V, class Near, class Beyond>
 [[nodiscard]] inline std::pair<V, V> join_at_half(const V& v, Near near, Beyond beyond)
 {
+    if constexpr (std::is_floating_point_v<V>)
+        if (std::abs(v) < V(0.5))
+            return {near(v), detail::exp_of_minus_square_near_zero(v)};
     const V largest = simd::number<V>(27.5); // e^(-v^2) is 0 there in double
     const V bounded = simd::select(simd::abs(v) > largest, largest, v); // NaN stays NaN
     const V size = simd::abs(bounded);
-    const auto is_near = size < simd::number<V>(0.5);
     const V exponential = detail::exp_of_minus_square(bounded);
+    const V far = beyond(size, exponential);
     if constexpr (std::is_floating_point_v<V>)
-        return {is_near ? near(v) : beyond(size, exponential), exponential};
+        return {far, exponential};
     else
-        return {simd::select(is_near, near(v), beyond(size, exponential)), exponential};
+        return {simd::select(size < simd::number<V>(0.5), near(v), far), exponential};
 }
 
 } // namespace detail
@@ -136,18 +160,12 @@ template <class V>
 template <class V>
 [[nodiscard]] inline V erf(const V& v)
 {
-    if constexpr (std::is_floating_point_v<V>)
-        if (std::abs(v) < V(0.5))
-            return detail::erf_near_zero(v);
     return simd::erf_and_exponential(v).first;
 }
 
 template <class V>
 [[nodiscard]] inline V erfc(const V& v)
 {
-    if constexpr (std::is_floating_point_v<V>)
-        if (std::abs(v) < V(0.5))
-            return V(1) - detail::erf_near_zero(v);
     return simd::erfc_and_exponential(v).first;
 }
 
