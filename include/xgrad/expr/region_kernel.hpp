@@ -303,17 +303,18 @@ struct region_kernel
                                : nullptr};
     }
 
-    template <class Element>
-    static void copy_row(const Element* from, Element* to, std::size_t count)
+    /// Copies @p count elements into a vector W and completes it with the first.
+    template <class W>
+    static void copy_row(const simd::lane<W>* from, simd::lane<W>* to, std::size_t count)
     {
-        for (std::size_t j = 0; j < lanes; ++j)
-            to[j] = from[j < count ? j : 0];
+        simd::store<W>(to, simd::load_partial<W>(from, count, *from));
     }
 
-    template <class Element>
+    template <class W>
     static void copy_row(const std::byte* from, std::byte* to, std::size_t count)
     {
-        copy_row(reinterpret_cast<const Element*>(from), reinterpret_cast<Element*>(to), count);
+        copy_row<W>(reinterpret_cast<const simd::lane<W>*>(from),
+                    reinterpret_cast<simd::lane<W>*>(to), count);
     }
 
     static void copy_row(const place& from, const place& to, [[maybe_unused]] std::size_t i,
@@ -322,12 +323,12 @@ struct region_kernel
         if constexpr (any_apart)
             if (R.inputs[i].apart)
             {
-                copy_row<part_of<T>>(from.elements, to.elements, count);
+                copy_row<part_of<V>>(from.elements, to.elements, count);
                 if (to.tangents)
-                    copy_row<part_of<T>>(from.tangents, to.tangents, count);
+                    copy_row<part_of<V>>(from.tangents, to.tangents, count);
                 return;
             }
-        copy_row<T>(from.elements, to.elements, count);
+        copy_row<V>(from.elements, to.elements, count);
     }
 
     /// The last elements of a row, fewer than a vector: copied, completed with the first of them,
@@ -352,9 +353,9 @@ struct region_kernel
         if constexpr (Mode == region_mode::forward || Mode == region_mode::backward)
         {
             if constexpr (Mode == region_mode::backward)
-                copy_row(at.output_gradient, output_gradient, count);
+                copy_row<V>(at.output_gradient, output_gradient, count);
             if constexpr (Mode == region_mode::backward && R.loads_root)
-                copy_row(at.output, output, count);
+                copy_row<V>(at.output, output, count);
             padded.output = output;
             padded.output_gradient = output_gradient;
         }
@@ -365,14 +366,27 @@ struct region_kernel
         if constexpr (detail::differentiates(Mode))
             for (std::size_t i = 0; i < inputs; ++i)
                 if (!R.inputs[i].repeated && order.input_reached[i])
-                    for (std::size_t j = 0; j < count; ++j) // inputs may share this memory
-                    {
-                        const T found = gradient_at(padded.gradient[i], i, j);
-                        if (add[i] || slides[i])
-                            add_to_gradient(at.gradient[i], i, j, found);
-                        else
-                            set_gradient(at.gradient[i], i, j, found);
-                    }
+                    hand_on(padded.gradient[i], at.gradient[i], i, count, add[i] || slides[i]);
+    }
+
+    /// Hands on the gradients of the first @p count elements of input @p i.
+    static void hand_on(const place& found, const place& to, [[maybe_unused]] std::size_t i,
+                        std::size_t count, bool adds)
+    {
+        if constexpr (any_apart)
+            if (R.inputs[i].apart)
+            {
+                for (std::size_t j = 0; j < count; ++j)
+                    if (const T number = gradient_at(found, i, j); adds)
+                        add_to_gradient(to, i, j, number);
+                    else
+                        set_gradient(to, i, j, number);
+                return;
+            }
+        T* const target = reinterpret_cast<T*>(to.elements);
+        const V numbers = simd::load<V>(reinterpret_cast<const T*>(found.elements));
+        simd::store_partial(
+            target, adds ? V(simd::load_partial<V>(target, count) + numbers) : numbers, count);
     }
 
     /// Adds the lanes of the totals, all or the first @p count of them.
@@ -385,10 +399,7 @@ struct region_kernel
                 return simd::reduce_add(v);
             alignas(V) T lane[lanes];
             simd::store<V>(lane, v);
-            T result{};
-            for (std::size_t j = 0; j < count; ++j)
-                result += lane[j];
-            return result;
+            return simd::reduce_add(simd::load_partial<V>(lane, count));
         };
         sum += add_lanes(total[inputs]);
         if (gradients)
