@@ -41,10 +41,12 @@ void expand_columns(std::size_t length, std::size_t inner, const simd::lane<V>* 
 }
 
 /// out = term(x, numbers...), element by element, or out += term when @p accumulate. x has the
-/// shape of out, which may be the same array; the numbers have the shape (outer, inner).
+/// shape of out, which may be the same array; the numbers have the shape (outer, inner). Inlined as
+/// detail::reduce is.
 template <class T, class Term, class... Number>
-void expand_terms(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out,
-                  bool accumulate, const Term& term, const Number*... numbers)
+[[gnu::always_inline]] inline void
+expand_terms(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out,
+             bool accumulate, const Term& term, const Number*... numbers)
 {
     using V = simd::pack<T>;
     for (std::size_t o = 0; o < outer; ++o, x += length * inner, out += length * inner)
@@ -62,8 +64,9 @@ void expand_terms(std::size_t outer, std::size_t length, std::size_t inner, cons
 
 /// out(o, l, i) = scale * numbers(o, i), or out += when @p accumulate: the adjoint of `sum`.
 template <class T>
-void expand(std::size_t outer, std::size_t length, std::size_t inner, const T* numbers, T* out,
-            bool accumulate = false, T scale = T(1))
+[[gnu::always_inline]] inline void expand(std::size_t outer, std::size_t length, std::size_t inner,
+                                          const T* numbers, T* out, bool accumulate = false,
+                                          T scale = T(1))
 {
     using V = simd::pack<T>;
     for (std::size_t o = 0; o < outer; ++o, out += length * inner)

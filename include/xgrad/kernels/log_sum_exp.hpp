@@ -78,7 +78,8 @@ void keep_column_exponentials(std::size_t length, std::size_t stride, const simd
 /// out = log(sum of exp(x)) without overflow: exp sees x less the largest x. It is -infinity for
 /// nothing and for -infinity only, +infinity if any x is, NaN if any x is.
 template <class T>
-void log_sum_exp(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out)
+[[gnu::always_inline]] inline void log_sum_exp(std::size_t outer, std::size_t length,
+                                               std::size_t inner, const T* x, T* out)
 {
     detail::reduce<detail::taking_largest, T>(outer, length, inner, x, nullptr, out,
                                               detail::take_result{});
@@ -89,8 +90,9 @@ void log_sum_exp(std::size_t outer, std::size_t length, std::size_t inner, const
 /// The same, keeping what the derivative needs: @p exponentials, of the shape of x, of x less the
 /// largest, and the @p reciprocals of their sums, 0 where all exponentials are.
 template <class T>
-void log_sum_exp(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out,
-                 T* exponentials, T* reciprocals)
+[[gnu::always_inline]] inline void log_sum_exp(std::size_t outer, std::size_t length,
+                                               std::size_t inner, const T* x, T* out,
+                                               T* exponentials, T* reciprocals)
 {
     using V = simd::pack<T>;
     detail::reduce<detail::taking_largest, T>(outer, length, inner, x, nullptr, out,
@@ -121,9 +123,10 @@ void log_sum_exp(std::size_t outer, std::size_t length, std::size_t inner, const
 /// grad_x = grad_out * exp(x - log_sum_exp(x)), from what log_sum_exp kept; 0 where every x is
 /// -infinity.
 template <class T>
-void log_sum_exp_backward(std::size_t outer, std::size_t length, std::size_t inner,
-                          const T* exponentials, const T* reciprocals, const T* grad_out, T* grad_x,
-                          bool accumulate)
+[[gnu::always_inline]] inline void log_sum_exp_backward(std::size_t outer, std::size_t length,
+                                                        std::size_t inner, const T* exponentials,
+                                                        const T* reciprocals, const T* grad_out,
+                                                        T* grad_x, bool accumulate)
 {
     detail::expand_terms(
         outer, length, inner, exponentials, grad_x, accumulate,

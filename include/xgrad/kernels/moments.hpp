@@ -44,7 +44,8 @@ struct take_root
 
 /// out = sum of x / length; the mean of nothing is NaN.
 template <class T>
-void mean(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out)
+[[gnu::always_inline]] inline void mean(std::size_t outer, std::size_t length, std::size_t inner,
+                                        const T* x, T* out)
 {
     detail::reduce<detail::adding, T>(outer, length, inner, x, nullptr, out,
                                       detail::divide_result<T>{T(static_cast<double>(length))});

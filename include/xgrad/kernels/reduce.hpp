@@ -39,8 +39,8 @@ struct add_result
 
 /// out = sum of x, or out += sum of x when @p accumulate; the sum of nothing is 0.
 template <class T>
-void sum(std::size_t outer, std::size_t length, std::size_t inner, const T* x, T* out,
-         bool accumulate = false)
+[[gnu::always_inline]] inline void sum(std::size_t outer, std::size_t length, std::size_t inner,
+                                       const T* x, T* out, bool accumulate = false)
 {
     if (accumulate)
         detail::reduce<detail::adding, T>(outer, length, inner, x, nullptr, out,

@@ -32,7 +32,8 @@ struct logsumexp_op : detail::reduction<logsumexp_op<Axes, Keep>, Axes, Keep>
     }
 
     template <class T>
-    static void reduce(const detail::reduced_view& v, const T* x, T* out, T* kept)
+    [[gnu::always_inline]] static void reduce(const detail::reduced_view& v, const T* x, T* out,
+                                              T* kept)
     {
         if (kept)
             kernels::log_sum_exp(v.outer, v.length, v.inner, x, out, kept, kept + v.size());
@@ -41,8 +42,8 @@ struct logsumexp_op : detail::reduction<logsumexp_op<Axes, Keep>, Axes, Keep>
     }
 
     template <class T>
-    static void reduce_backward(const detail::reduced_view& v,
-                                const detail::reduction_gradient<T>& g)
+    [[gnu::always_inline]] static void reduce_backward(const detail::reduced_view& v,
+                                                       const detail::reduction_gradient<T>& g)
     {
         const T* const kept = g.saved;
         kernels::log_sum_exp_backward(v.outer, v.length, v.inner, kept, kept + v.size(), g.grad_out,

@@ -28,14 +28,14 @@ struct sum_op : detail::reduction<sum_op<Axes, Keep>, Axes, Keep>
                                                : detail::reduction_kind::none;
 
     template <class T>
-    static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)
+    [[gnu::always_inline]] static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)
     {
         kernels::sum(v.outer, v.length, v.inner, x, out);
     }
 
     template <class T>
-    static void reduce_backward(const detail::reduced_view& v,
-                                const detail::reduction_gradient<T>& g)
+    [[gnu::always_inline]] static void reduce_backward(const detail::reduced_view& v,
+                                                       const detail::reduction_gradient<T>& g)
     {
         kernels::expand(v.outer, v.length, v.inner, g.grad_out, g.grad_x, g.accumulate);
     }
@@ -57,14 +57,14 @@ struct mean_op : detail::reduction<mean_op<Axes, Keep>, Axes, Keep>
                                                : detail::reduction_kind::none;
 
     template <class T>
-    static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)
+    [[gnu::always_inline]] static void reduce(const detail::reduced_view& v, const T* x, T* out, T*)
     {
         kernels::mean(v.outer, v.length, v.inner, x, out);
     }
 
     template <class T>
-    static void reduce_backward(const detail::reduced_view& v,
-                                const detail::reduction_gradient<T>& g)
+    [[gnu::always_inline]] static void reduce_backward(const detail::reduced_view& v,
+                                                       const detail::reduction_gradient<T>& g)
     {
         kernels::expand(v.outer, v.length, v.inner, g.grad_out, g.grad_x, g.accumulate,
                         T(1) / T(static_cast<double>(v.length)));
