@@ -4,18 +4,34 @@
 #include <xgrad/kernels/simd.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
-// Conditions on the lanes of a vector as bits of an integer, loads and stores of some of the lanes.
-// xsimd 8 has none of these, so they are spelt for x86, with one form for all others.
+// The numbers of the lanes, conditions on them as bits of an integer, loads and stores of some.
+// xsimd 8 has none of these; where it matters they are spelt for x86, with one form for all others.
 namespace xgrad::inline XGRAD_ABI::simd
 {
 
 /// What comparing two V gives.
 template <class V>
 using condition = decltype(V() < V());
+
+/// 0, 1, 2, ...: in each lane its own number.
+template <class V>
+[[nodiscard]] inline V lane_numbers()
+{
+    static constexpr auto numbers = []
+    {
+        std::array<lane<V>, lanes<V>> result{};
+        for (std::size_t i = 0; i < result.size(); ++i)
+            result[i] = static_cast<lane<V>>(static_cast<int>(i));
+        return result;
+    }();
+    return load<V>(numbers.data());
+}
 
 /// The last Count elements of @p before, and behind them the first ones of @p v.
 template <std::size_t Count, class V>

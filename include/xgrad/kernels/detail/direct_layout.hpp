@@ -4,9 +4,9 @@
 #include <xgrad/kernels/convolution_geometry.hpp>
 #include <xgrad/kernels/detail/rows.hpp>
 #include <xgrad/kernels/simd.hpp>
+#include <xgrad/kernels/simd_lanes.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 // Direct convolution with strides of one, for a geometry known when compiling: the planes of an
@@ -87,16 +87,9 @@ template <class V>
 [[nodiscard]] inline V select_lanes(std::size_t begin, std::size_t end, const V& a, const V& b)
 {
     using T = simd::lane<V>;
-    static constexpr auto numbers = []
-    {
-        std::array<T, simd::lanes<V>> result{};
-        for (std::size_t i = 0; i < result.size(); ++i)
-            result[i] = static_cast<T>(static_cast<int>(i));
-        return result;
-    }();
     const auto limit = [](std::size_t lane)
     { return simd::broadcast<V>(static_cast<T>(static_cast<int>(lane))); };
-    const V lanes = simd::load<V>(numbers.data());
+    const V lanes = simd::lane_numbers<V>();
     return simd::select(lanes >= limit(begin) && lanes < limit(end), a, b);
 }
 

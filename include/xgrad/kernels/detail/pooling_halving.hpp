@@ -6,9 +6,9 @@
 #include <xgrad/kernels/simd.hpp>
 #include <xgrad/kernels/simd_bytes.hpp>
 #include <xgrad/kernels/simd_interleave.hpp>
+#include <xgrad/kernels/simd_lanes.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -122,15 +122,8 @@ template <class V>
 [[nodiscard]] inline V first_lanes(const V& v, std::size_t count)
 {
     using T = simd::lane<V>;
-    static constexpr auto numbers = []
-    {
-        std::array<T, simd::lanes<V>> result{};
-        for (std::size_t i = 0; i < result.size(); ++i)
-            result[i] = static_cast<T>(static_cast<int>(i));
-        return result;
-    }();
     const V limit = simd::broadcast<V>(static_cast<T>(static_cast<int>(count)));
-    return simd::select(simd::load<V>(numbers.data()) < limit, v, simd::broadcast<V>(T{}));
+    return simd::select(simd::lane_numbers<V>() < limit, v, simd::broadcast<V>(T{}));
 }
 
 /// Writes or adds the run even[0], odd[0], even[1], ...
