@@ -27,6 +27,9 @@ public:
     static constexpr std::size_t rank = Shape::rank;
 
     explicit tensor(detail::handle h) : m_handle(std::move(h)) {}
+    tensor(const tensor&) = default; // and no move: what is left behind would be no expression
+    tensor& operator=(const tensor&) = default;
+    ~tensor() = default;
 
     [[nodiscard]] const detail::handle& handle() const { return m_handle; }
 
@@ -139,7 +142,7 @@ template <class Op, expression_like... E>
     if constexpr (!detail::may_mix<Op, value_type_of<E>...>)
         detail::refuse<Op, expects::operands_of_one_element_type, value_type_of<E>...>();
     using result = typename detail::application<Op, detail::expression_type<E>...>::type;
-    return result(detail::make_record(options, operands.handle()...));
+    return result(detail::make_record(options, operands.handle().get()...));
 }
 
 template <class Op, expression_like... E>

@@ -28,10 +28,10 @@ public:
     handle() = default;
     explicit handle(record* r) noexcept;
     handle(const handle& other) noexcept : handle(other.m_record) {}
-    handle& operator=(const handle& other) noexcept
+    handle(handle&& other) noexcept : m_record(std::exchange(other.m_record, nullptr)) {}
+    handle& operator=(handle other) noexcept
     {
-        handle copy(other);
-        std::swap(m_record, copy.m_record);
+        std::swap(m_record, other.m_record);
         return *this;
     }
     ~handle()
@@ -74,14 +74,15 @@ inline handle::handle(record* r) noexcept : m_record(r)
         delete r;
 }
 
-/// The application of an operation to operands.
-[[gnu::noinline]] inline handle make_record(const settings& options, const handle& a,
-                                            const handle& b = {}, const handle& c = {})
+/// The application of an operation to operands. Cold, and so are functions that build expressions:
+/// they run once for each plan.
+[[gnu::cold, gnu::noinline]] inline handle make_record(const settings& options, record* a,
+                                                       record* b = nullptr, record* c = nullptr)
 {
     auto* const result = new record;
-    result->argument[0] = a;
-    result->argument[1] = b;
-    result->argument[2] = c;
+    result->argument[0] = handle(a);
+    result->argument[1] = handle(b);
+    result->argument[2] = handle(c);
     result->options = options;
     return handle(result);
 }

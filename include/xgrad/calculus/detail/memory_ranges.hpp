@@ -2,14 +2,34 @@
 #pragma once
 
 #include <xgrad/calculus/members.hpp>
+#include <xgrad/core/list.hpp>
 #include <xgrad/core/xtensor_shape.hpp>
 
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <type_traits>
 
 namespace xgrad::inline XGRAD_ABI::detail
 {
+
+/// Where a tensor lies.
+struct memory_range
+{
+    const void* first = nullptr;
+    const void* last = nullptr;
+};
+
+/// Whether @p range meets any of @p others. Not inlined: it is asked of every tensor of every call.
+[[nodiscard, gnu::noinline]] inline bool meets_any(memory_range range,
+                                                   elements<const memory_range> others)
+{
+    const std::less<const void*> before;
+    for (const memory_range& other : others)
+        if (before(range.first, other.last) && before(other.first, range.last))
+            return true;
+    return false;
+}
 
 /// Where up to Count tensors lie.
 template <std::size_t Count>
@@ -28,22 +48,11 @@ public:
     template <class S>
     [[nodiscard]] bool overlap(const S* first, std::size_t count) const
     {
-        const std::less<const void*> before;
-        bool result = false;
-        for (std::size_t i = 0; i < m_count; ++i)
-            result = result ||
-                     (before(first, m_ranges[i].last) && before(m_ranges[i].first, first + count));
-        return result;
+        return detail::meets_any({first, first + count}, {m_ranges.data(), m_count});
     }
 
 private:
-    struct range
-    {
-        const void* first = nullptr;
-        const void* last = nullptr;
-    };
-
-    std::array<range, Count> m_ranges{};
+    std::array<memory_range, Count> m_ranges{};
     std::size_t m_count = 0;
 };
 
@@ -55,8 +64,9 @@ void copy_out_of(const memory_ranges<Count>& results, Inputs& inputs)
     inputs.for_each_leaf(
         [&](auto& leaf, auto)
         {
-            if (results.overlap(leaf.values(), leaf.size()))
-                leaf.copy_values();
+            if constexpr (!std::remove_reference_t<decltype(leaf)>::scalar_part)
+                if (results.overlap(leaf.values(), leaf.size())) [[unlikely]]
+                    leaf.copy_values();
         });
 }
 
