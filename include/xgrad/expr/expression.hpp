@@ -78,6 +78,9 @@ using value_type_of = typename std::remove_cvref_t<E>::value_type;
 namespace detail
 {
 
+/// Of operations that have none; not made anew for each.
+inline constexpr settings no_settings{};
+
 /// The extents of the result of Op on operands of the types Shapes.
 template <class Op, class... Shapes>
 inline constexpr inferred result_of = []
@@ -148,7 +151,7 @@ template <class Op, expression_like... E>
 template <class Op, expression_like... E>
 [[nodiscard]] auto apply(const E&... operands)
 {
-    return xgrad::apply_with<Op>(settings{}, operands...);
+    return xgrad::apply_with<Op>(detail::no_settings, operands...);
 }
 
 } // namespace xgrad::inline XGRAD_ABI
