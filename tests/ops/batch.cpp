@@ -3,6 +3,7 @@
 // Batches that are evaluated in parts and on threads: the results are those of the whole, and the
 // same bits for any number of threads.
 
+#include <xgrad/core/row_source.hpp>
 #include <xgrad/core/thread_pool.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/expr/plan.hpp>
@@ -10,9 +11,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -50,6 +55,8 @@ struct network
         x.bind(memory_x.data(), rows);
         labels.bind(memory_labels.data(), rows);
     }
+
+    static const T* row(std::size_t number) { return &memory_x[number * 40]; }
 
     std::vector<T> gradients() const
     {
@@ -127,6 +134,83 @@ TEST_CASE("batch: parts give the gradients of the whole, in bits that no number 
 {
     check_parts<double>(1e-13);
     check_parts<float>(3e-5);
+}
+
+TEST_CASE("batch: rows that are written when they are needed give the bits of rows that are there")
+{
+    network<float> net;
+    plan training(net.loss(reduction::mean));
+    evaluation judging(net.scores());
+    std::atomic<std::size_t> written{0};
+    const auto rows_of_x = [&](std::size_t first, std::size_t count, float* to)
+    {
+        written += count;
+        std::copy_n(network<float>::row(first), count * 40, to);
+    };
+    const auto scores = [&]
+    {
+        const auto view = judging.forward();
+        return std::vector<float>(view.begin(), view.end());
+    };
+    std::size_t cuts = 0;
+    for (const std::size_t rows : {300U, 1U, 3U, 33U, 201U, 300U})
+    {
+        CAPTURE(rows);
+        net.bind(rows);
+        const float value = training.value_and_gradient();
+        const std::vector<float> gradients = net.gradients();
+        const std::vector<float> expected = scores();
+        for (const std::size_t threads : {1U, 2U, 3U})
+        {
+            net.x.bind(row_source<float>(rows_of_x), rows);
+            training.use(thread_pool(threads));
+            judging.use(thread_pool(threads));
+            written = 0;
+            CHECK(training.value_and_gradient() == value);
+            CHECK(written == rows);
+            CHECK(net.gradients() == gradients);
+            CHECK(scores() == expected);
+        }
+        cuts += training.summary().parts > 1;
+        CHECK(training.forward() == doctest::Approx(value)); // the batch as a whole
+        training.backward();
+        check_close(net.gradients(), gradients, 1e-4);
+    }
+    CHECK(cuts >= 3);
+}
+
+TEST_CASE("batch: memory that is bound takes the place of rows to be written")
+{
+    network<float> net;
+    evaluation sums(sum(net.x, axis<1>));
+    const auto ones = [](std::size_t, std::size_t count, float* to)
+    { std::fill_n(to, count * 40, 1.0F); };
+    const auto first_sum = [&] { return sums.forward()(0); };
+    net.x.bind(row_source<float>(ones), 5);
+    CHECK(first_sum() == 40);
+    net.bind(5);
+    const float bound = first_sum();
+    CHECK(bound != 40);
+    net.x.bind(row_source<float>(ones), 5);
+    CHECK(first_sum() == 40);
+    net.x.assign(xt::xtensor<float, 2>(std::array<std::size_t, 2>{5, 40}, 2.0F));
+    CHECK(first_sum() == 80);
+}
+
+TEST_CASE("batch: an evaluation passes on what the writing of rows throws")
+{
+    network<float> net;
+    net.bind(most_rows);
+    const auto failing = [](std::size_t first, std::size_t, float*)
+    {
+        if (first > 0)
+            throw std::runtime_error("no such row");
+    };
+    net.x.bind(row_source<float>(failing), most_rows);
+    plan training(net.loss(reduction::mean), thread_pool(2));
+    CHECK_THROWS_WITH_AS(training.value_and_gradient(), "no such row", std::runtime_error);
+    net.bind(most_rows);
+    CHECK(std::isfinite(training.value_and_gradient()));
 }
 
 TEST_CASE("batch: an evaluation in parts has a row for each of the batch")

@@ -57,7 +57,7 @@ public:
     {
         std::size_t bytes = m_lane_gradients.bytes();
         for (const auto& w : m_workers)
-            bytes += w->sweeps->nodes().workspace_bytes();
+            bytes += w->sweeps->nodes().workspace_bytes() + w->rows.size();
         return bytes;
     }
 
@@ -100,6 +100,7 @@ private:
         std::unique_ptr<sweeps_type> own;
         sweeps_type* sweeps;
         list<leaf_memory> leaves;
+        workspace rows; ///< of inputs that are written part by part
     };
 
     /// Takes up what is bound to the leaves. Whether the batch is cut: else the first sweeps are
@@ -157,10 +158,14 @@ private:
     {
         while (m_workers.size() < pool.workers(jobs))
             add_worker();
+        const std::size_t bytes = bytes_of_written_rows();
+        if (bytes > 0)
+            for (const auto& w : m_workers)
+                w->rows.reserve(bytes);
         for (; m_prepared < m_workers.size(); ++m_prepared)
         {
             worker& w = *m_workers[m_prepared];
-            take_part(w, 0);
+            place_part(w, 0);
             w.sweeps->take(w.leaves);
         }
     }
@@ -208,21 +213,57 @@ private:
         return false;
     }
 
-    /// Lets a worker read the rows of a part.
+    /// The bytes of the rows of leaf number @p k in a part, and room to align what follows: the
+    /// first part is the largest.
+    [[nodiscard]] std::size_t part_bytes(std::size_t k) const
+    {
+        return padded_bytes(cut.first_row(1) * row_bytes(k));
+    }
+
+    [[nodiscard]] std::size_t bytes_of_written_rows() const
+    {
+        std::size_t bytes = 0;
+        for (std::size_t k = 0; k < m_leaves.size(); ++k)
+            if (m_leaves[k].rows.write)
+                bytes += part_bytes(k);
+        return bytes;
+    }
+
+    [[nodiscard]] std::size_t row_bytes(std::size_t k) const
+    {
+        const graph& nodes = first().nodes();
+        const extents& e = m_leaves[k].shape;
+        return e.product(1, e.rank) * nodes.facts(nodes.nodes()[nodes.leaves()[k]]).element_bytes;
+    }
+
+    /// Lets a worker read the rows of a part, and writes those that are not there yet.
     [[gnu::noinline]] void take_part(worker& w, std::size_t part)
+    {
+        place_part(w, part);
+        for (const leaf_memory& leaf : w.leaves)
+            if (leaf.rows.write)
+                leaf.rows.write(leaf.rows.context, cut.first_row(part), leaf.shape[0], leaf.value);
+    }
+
+    /// Tells a worker where the rows of a part are.
+    [[gnu::noinline]] void place_part(worker& w, std::size_t part)
     {
         const std::size_t begin = cut.first_row(part);
         const std::size_t count = cut.first_row(part + 1) - begin;
         w.leaves.assign(m_leaves);
-        const graph& nodes = first().nodes();
+        std::size_t written = 0;
         for (std::size_t k = 0; k < w.leaves.size(); ++k)
             if (m_use.batched[k])
             {
                 leaf_memory& leaf = w.leaves[k];
-                const std::size_t bytes =
-                    nodes.facts(nodes.nodes()[nodes.leaves()[k]]).element_bytes;
-                leaf.value += begin * leaf.shape.product(1, leaf.shape.rank) * bytes;
                 leaf.shape[0] = count;
+                if (leaf.rows.write)
+                {
+                    leaf.value = w.rows.at(written);
+                    written += part_bytes(k);
+                }
+                else
+                    leaf.value += begin * row_bytes(k);
             }
     }
 

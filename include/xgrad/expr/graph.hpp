@@ -89,7 +89,7 @@ public:
                 result.push_back(given[k]);
             else if (leaf.value)
                 result.push_back({static_cast<std::byte*>(leaf.value),
-                                  static_cast<std::byte*>(leaf.gradient), leaf.shape});
+                                  static_cast<std::byte*>(leaf.gradient), leaf.shape, leaf.rows});
             else
                 throw_unbound(n, leaf);
         }
@@ -119,7 +119,8 @@ public:
         bool moved = false;
         for (const std::size_t i : m_moving_leaves)
         {
-            const auto& leaf = static_cast<const leaf_record&>(*m_nodes[i].source);
+            auto& leaf = static_cast<leaf_record&>(*m_nodes[i].source);
+            leaf.write_rows();
             auto* const value = static_cast<std::byte*>(leaf.value);
             auto* const gradient = static_cast<std::byte*>(leaf.gradient);
             moved = moved || value != m_nodes[i].value || gradient != m_nodes[i].gradient;
@@ -129,6 +130,13 @@ public:
         if (moved)
             place_aliases();
         return moved;
+    }
+
+    /// Lets the rows of inputs be written that are not there yet.
+    void write_rows()
+    {
+        for (const std::size_t i : m_moving_leaves)
+            static_cast<leaf_record&>(*m_nodes[i].source).write_rows();
     }
 
     /// Whether what is bound to the leaves has the extents that were taken up last.

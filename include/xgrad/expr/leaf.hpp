@@ -4,6 +4,7 @@
 // The leaves of expressions: parameters, inputs and constants.
 
 #include <xgrad/core/error.hpp>
+#include <xgrad/core/row_source.hpp>
 #include <xgrad/core/sentence.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/xtensor.hpp>
@@ -257,6 +258,16 @@ public:
     void bind(const T* memory, N... dynamic_extents)
     {
         use(memory, detail::fill_dynamic<Shape>(dynamic_extents...));
+    }
+
+    /// Uses the rows, along the first axis, that @p rows will write; one number for each dynamic
+    /// extent.
+    template <detail::extent_like... N>
+        requires(Shape::rank > 0 && sizeof...(N) == Shape::dynamic_rank)
+    void bind(row_source<T> rows, N... dynamic_extents)
+    {
+        const extents e = detail::fill_dynamic<Shape>(dynamic_extents...);
+        this->record().draw(rows.writer(), e, e.size() * sizeof(T));
     }
 
     /// Uses the elements of a row-major container without a copy.

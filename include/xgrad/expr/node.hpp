@@ -4,6 +4,7 @@
 // What a graph consists of: values, what is known of all values of an entry, and the memory of
 // leaves.
 
+#include <xgrad/core/row_source.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/expr/analysis.hpp>
 #include <xgrad/expr/operation.hpp>
@@ -70,6 +71,7 @@ struct leaf_memory
     std::byte* value = nullptr;
     std::byte* gradient = nullptr;
     extents shape{};
+    row_writer rows{}; ///< writes the values of an input, which are not at `value` yet
 };
 
 } // namespace xgrad::inline XGRAD_ABI::detail

@@ -115,6 +115,7 @@ protected:
     /// Prepares the first sweeps for the whole batch.
     void take_whole()
     {
+        m_first.nodes().write_rows();
         m_first.take(m_leaves);
         shape = m_first.nodes().root().shape;
         m_settled = true;

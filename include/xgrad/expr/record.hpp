@@ -6,6 +6,7 @@
 // is made and own what an expression refers to, so an expression never dangles.
 
 #include <xgrad/core/parameter_memory.hpp>
+#include <xgrad/core/row_source.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/expr/operation.hpp>
@@ -100,13 +101,15 @@ struct leaf_record final : record
     std::shared_ptr<void> gradient_owner;
     std::shared_ptr<parameter_block> block; ///< of a parameter that the user does not own
     const char* name = nullptr;             ///< the tag's text, for messages and files
-    bool literal = false;                   ///< a constant scalar: equal ones are the same value
-    bool fixed = false; ///< values and gradients stay where a plan finds them first
+    row_writer rows;      ///< of an input: what is to write its values, which are not there yet
+    bool literal = false; ///< a constant scalar: equal ones are the same value
+    bool fixed = false;   ///< values and gradients stay where a plan finds them first
 
     /// Makes room for @p bytes of the extents @p e, in the memory there is if it suffices.
     [[gnu::cold]] void allocate(const extents& e, std::size_t bytes)
     {
         shape = e;
+        rows = {};
         if (value_owner && bytes <= capacity)
             return;
         auto memory = make_aligned_buffer(bytes);
@@ -145,7 +148,24 @@ struct leaf_record final : record
         value_owner.reset();
         capacity = 0;
         shape = e;
+        rows = {};
         value = memory;
+    }
+
+    /// Takes the rows of what @p from will write.
+    void draw(const row_writer& from, const extents& e, std::size_t bytes)
+    {
+        allocate(e, bytes);
+        rows = from;
+    }
+
+    /// Lets all rows be written, if they are not there yet.
+    void write_rows()
+    {
+        if (!rows.write)
+            return;
+        rows.write(rows.context, 0, shape[0], value);
+        rows = {};
     }
 };
 
