@@ -223,6 +223,37 @@ TEST_CASE("batch_loader: the order depends on seed and epoch, not on what went b
           std::vector<std::uint32_t>{22, 77, 28, 39, 10});
 }
 
+TEST_CASE("batch_loader: images that are left to be gathered are those of the batch, part by part")
+{
+    const image_dataset dataset = numbered_images(50, 3, 4);
+    constexpr std::size_t pixels = 12;
+    batch_loader<float> gathered(dataset, 16, 5);
+    batch_loader<float> deferred(dataset, 16, 5);
+    for (std::uint64_t epoch = 0; epoch < 2; ++epoch)
+    {
+        std::size_t seen = 0;
+        gathered.start_epoch(epoch);
+        for (const auto& b : deferred.deferred_epoch(epoch))
+        {
+            const auto& expected = *gathered.next();
+            REQUIRE(b.count == expected.count);
+            CHECK(std::equal(b.labels, b.labels + b.count, expected.labels));
+            std::vector<float> images(b.count * pixels);
+            const auto write = [&](std::size_t first, std::size_t count)
+            {
+                const auto& rows = b.images.writer();
+                rows.write(rows.context, first, count, &images[first * pixels]);
+            };
+            write(1, b.count - 1);
+            write(0, 1);
+            CHECK(std::equal(images.begin(), images.end(), expected.pixels));
+            seen += b.count;
+        }
+        CHECK(seen == 50);
+        CHECK(gathered.next() == nullptr);
+    }
+}
+
 TEST_CASE("batch_loader: a batch may be larger than the data set and the loader may move")
 {
     const image_dataset dataset = numbered_images(3, 1, 2);

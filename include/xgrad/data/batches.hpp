@@ -6,6 +6,7 @@
 
 #include <xgrad/core/error.hpp>
 #include <xgrad/core/random.hpp>
+#include <xgrad/core/row_source.hpp>
 #include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/data/image_dataset.hpp>
@@ -166,6 +167,36 @@ struct batch
     std::size_t count = 0;
 };
 
+/// A batch whose images are yet to be gathered, by the threads that work on them.
+template <std::floating_point T>
+struct deferred_batch
+{
+    row_source<T> images;                 ///< writes (count, height, width), in [0, 1]
+    const std::uint8_t* labels = nullptr; ///< (count)
+    std::size_t count = 0;
+};
+
+namespace detail
+{
+
+/// The images of a batch, and those of the next to ask for.
+template <std::floating_point T>
+struct images_to_gather
+{
+    dataset_view data;
+    std::span<const std::uint32_t> indices;
+    std::span<const std::uint32_t> later;
+
+    void operator()(std::size_t first, std::size_t count, T* to) const
+    {
+        gather_images(data, indices.subspan(first, count), to);
+        const auto same_place = later.subspan(std::min(first, later.size()));
+        detail::prefetch_images(data, same_place.first(std::min(count, same_place.size())));
+    }
+};
+
+} // namespace detail
+
 /// Cuts a data set into batches, the last of them smaller where the sizes ask for it:
 ///
 ///     batch_loader<float> loader(split.train, 100, seed);
@@ -180,7 +211,8 @@ class batch_loader
 public:
     /// Batches of @p size images of @p data in the order of the data set. Throws domain_error when
     /// @p size is 0.
-    batch_loader(const dataset_view& data, std::size_t size) : m_data{data}, m_size{checked(size)}
+    batch_loader(const dataset_view& data, std::size_t size)
+        : m_data{data}, m_size{checked(size)}, m_images{data, {}, {}}
     {
         if (data.count() > std::numeric_limits<std::uint32_t>::max())
             throw domain_error("batch_loader: expected fewer than 2^32 images, found " +
@@ -249,7 +281,24 @@ public:
         return &m_batch;
     }
 
-    /// The batches that are left of an epoch, as a range to pass through once.
+    /// The same, but the images are left to be gathered by the threads that will work on them, as
+    /// those of a plan do with the part of the batch that each has:
+    ///     images.bind(b.images, b.count);
+    const deferred_batch<T>* next_deferred()
+    {
+        const auto indices = next_indices();
+        if (indices.empty())
+            return nullptr;
+        m_images.indices = indices;
+        m_images.later = following(indices);
+        gather_labels(m_data, indices, m_labels.data());
+        m_deferred = deferred_batch<T>{row_source<T>(m_images), m_labels.data(), indices.size()};
+        return &*m_deferred;
+    }
+
+    /// The batches that are left of an epoch, as a range to pass through once. Next is the function
+    /// of the loader that makes the next.
+    template <auto Next>
     class remaining
     {
     public:
@@ -258,12 +307,16 @@ public:
         class iterator
         {
         public:
-            explicit iterator(batch_loader& loader) : m_loader{&loader}, m_batch{loader.next()} {}
+            using pointer = decltype((std::declval<batch_loader&>().*Next)());
 
-            const batch<T>& operator*() const { return *m_batch; }
+            explicit iterator(batch_loader& loader) : m_loader{&loader}, m_batch{(loader.*Next)()}
+            {
+            }
+
+            decltype(auto) operator*() const { return *m_batch; }
             iterator& operator++()
             {
-                m_batch = m_loader->next();
+                m_batch = (m_loader->*Next)();
                 return *this;
             }
             friend bool operator==(const iterator& i, std::default_sentinel_t)
@@ -273,7 +326,7 @@ public:
 
         private:
             batch_loader* m_loader;
-            const batch<T>* m_batch;
+            pointer m_batch;
         };
 
         [[nodiscard]] iterator begin() const { return iterator(*m_loader); }
@@ -284,10 +337,17 @@ public:
     };
 
     /// All batches of epoch number @p epoch.
-    [[nodiscard]] remaining epoch(std::uint64_t epoch)
+    [[nodiscard]] auto epoch(std::uint64_t epoch)
     {
         start_epoch(epoch);
-        return remaining(*this);
+        return remaining<&batch_loader::next>(*this);
+    }
+
+    /// The same with their images left to be gathered.
+    [[nodiscard]] auto deferred_epoch(std::uint64_t epoch)
+    {
+        start_epoch(epoch);
+        return remaining<&batch_loader::next_deferred>(*this);
     }
 
     /// Gathers on the threads of @p pool: those that work on a part of a batch next do best to have
@@ -338,6 +398,8 @@ private:
     std::shared_ptr<std::byte> m_pixels;
     std::vector<std::uint8_t> m_labels;
     batch<T> m_batch;
+    detail::images_to_gather<T> m_images;
+    std::optional<deferred_batch<T>> m_deferred;
     thread_pool m_pool{1};
 };
 
