@@ -55,7 +55,18 @@ struct trained_by_expression
     float operator()(const xgrad::batch<float>& b)
     {
         images.bind(b.pixels, b.count);
-        labels.bind(b.labels, b.count);
+        return step(b.labels, b.count);
+    }
+
+    float operator()(const xgrad::deferred_batch<float>& b)
+    {
+        images.bind(b.images, b.count);
+        return step(b.labels, b.count);
+    }
+
+    float step(const std::uint8_t* digits, std::size_t count)
+    {
+        labels.bind(digits, count);
         const float value = training.value_and_gradient();
         optimizer.update();
         return value;
@@ -91,15 +102,15 @@ struct trained_by_hand
     Step step;
 };
 
-template <class Trained>
-void train(benchmark::State& state, Trained& trained, const xgrad::thread_pool& pool)
+/// Trains with the batches that @p batches makes of a loader for each epoch.
+template <class Trained, class Batches>
+void train(benchmark::State& state, Trained& trained, Batches batches)
 {
     xgrad::batch_loader<float> loader(benchmarks::digits(), batch_size, seed);
-    loader.use(pool);
     std::uint64_t epoch = 0;
     float loss = 0;
     for (auto _ : state)
-        for (const auto& b : loader.epoch(epoch++))
+        for (const auto& b : batches(loader, epoch++))
             loss = trained(b);
     benchmark::DoNotOptimize(loss);
 }
@@ -132,7 +143,9 @@ void add(const std::string& model, benchmarks::network_work work)
                         {
                             const xgrad::thread_pool pool(threads);
                             trained_by_expression<Network> trained(pool);
-                            train(state, trained, pool);
+                            train(state, trained,
+                                  [](auto& loader, std::uint64_t epoch)
+                                  { return loader.deferred_epoch(epoch); });
                             benchmarks::count_work(state, {.flops = images * work.training()});
                         });
 }
@@ -146,7 +159,9 @@ void add_by_hand(const std::string& model)
                         require_agreement(trained_by_expression<Network>(xgrad::thread_pool(1)),
                                           trained_by_hand<Network, Step>());
                         trained_by_hand<Network, Step> trained;
-                        train(state, trained, xgrad::thread_pool(1));
+                        train(state, trained,
+                              [](auto& loader, std::uint64_t epoch)
+                              { return loader.epoch(epoch); });
                     });
 }
 

@@ -30,14 +30,14 @@ void train(session& s)
     const xgrad::nn::sgd optimizer(training.parameters(), s.hyperparameters().learning_rate);
     const auto judge = [&](const batch& b)
     {
-        images.bind(b.pixels, b.count);
+        images.bind(b.images, b.count);
         return judging.forward();
     };
 
     for (const std::size_t epoch : s.epochs())
         for (const batch& b : s.batches(epoch))
         {
-            images.bind(b.pixels, b.count);
+            images.bind(b.images, b.count);
             labels.bind(b.labels, b.count);
             const float value = training.value_and_gradient();
             optimizer.update();

@@ -71,7 +71,6 @@ session::session(const examples::hyperparameters& options, const dataset& data, 
     m_history.reserve(judge_every == 0 ? options.epochs : images / judge_every + 1);
     m_position.epochs = options.epochs;
     m_position.batches = m_loader.batches();
-    m_loader.use(m_pool);
 }
 
 session::epoch_range session::epochs() { return epoch_range(m_options.epochs); }
@@ -88,7 +87,7 @@ session::batch_range session::batches(std::size_t epoch)
 
 bool session::next_batch(const batch*& b)
 {
-    b = interrupt_signal() == 0 ? m_loader.next() : nullptr;
+    b = interrupt_signal() == 0 ? m_loader.next_deferred() : nullptr;
     return b != nullptr;
 }
 

@@ -23,9 +23,9 @@
 namespace examples
 {
 
-/// What a training step or the judging of images gets: pixels (count, height, width) in [0, 1],
+/// What a training step or the judging of images gets: images (count, height, width) in [0, 1],
 /// labels (count). The last batch of an epoch may be smaller than the others.
-using batch = xgrad::batch<float>;
+using batch = xgrad::deferred_batch<float>;
 
 /// How many of @p b's images have their largest score at their label; of equal scores the first
 /// counts. @p scores is (count, classes), row-major; NaN never wins.
@@ -254,8 +254,7 @@ template <class Judge, class Visit>
 void session::judge_images(const xgrad::dataset_view& images, Judge&& judge, Visit visit) const
 {
     xgrad::batch_loader<float> loader(images, m_options.batch_size);
-    loader.use(m_pool);
-    for (const batch& b : loader.epoch(0))
+    for (const batch& b : loader.deferred_epoch(0))
     {
         const auto& scores = judge(b);
         if (std::size(scores) != b.count * classes())

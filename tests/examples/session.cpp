@@ -107,16 +107,18 @@ void train(session& s, const auto& loss_of)
 TEST_CASE("count_correct: the largest score wins, of equals the first, NaN never")
 {
     constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+    const auto nothing = [](std::size_t, std::size_t, float*) {};
+    const xgrad::row_source<float> no_images(nothing);
     const std::vector<float> scores{0, 1, 0, 2, 2, 1, -3, -2, -1, nan, 0, 1, nan, nan, nan};
     const std::array<std::uint8_t, 5> best{1, 0, 2, 2, 0};
     for (std::size_t image = 0; image < 5; ++image)
         for (std::uint8_t label = 0; label < 3; ++label)
         {
-            const batch b{nullptr, &label, 1};
+            const batch b{no_images, &label, 1};
             const std::span<const float> row = std::span(scores).subspan(3 * image, 3);
             CHECK(count_correct(row, b, 3) == (image < 4 && best[image] == label ? 1 : 0));
         }
-    const batch all{nullptr, best.data(), 5};
+    const batch all{no_images, best.data(), 5};
     CHECK(count_correct(scores, all, 3) == 4);
 }
 
@@ -131,8 +133,11 @@ TEST_CASE("session: an epoch passes through every training image once, the last 
         for (const batch& b : s.batches(epoch))
         {
             sizes.push_back(b.count);
-            for (std::size_t i = 0; i < b.count; ++i)
-                ++seen[static_cast<std::size_t>(b.pixels[i] * 255 + 0.5F)];
+            std::vector<float> pixels(b.count);
+            const auto& rows = b.images.writer();
+            rows.write(rows.context, 0, b.count, pixels.data());
+            for (const float pixel : pixels)
+                ++seen[static_cast<std::size_t>(pixel * 255 + 0.5F)];
         }
         CHECK(sizes == std::vector<std::size_t>{4, 4, 4, 4, 4, 1});
         CHECK(seen[0] + seen[1] == 0); // held out
