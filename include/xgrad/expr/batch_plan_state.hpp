@@ -213,11 +213,13 @@ private:
         return false;
     }
 
-    /// The bytes of the rows of leaf number @p k in a part, and room to align what follows: the
-    /// first part is the largest.
+    /// The bytes of the rows of leaf number @p k in a part, of which the first is the largest, and
+    /// of rows behind them that nobody has: prefetchers that go by the distance of rows run on
+    /// there, which must not be into what another worker writes.
     [[nodiscard]] std::size_t part_bytes(std::size_t k) const
     {
-        return padded_bytes(cut.first_row(1) * row_bytes(k));
+        constexpr std::size_t rows_fetched_ahead = 16;
+        return padded_bytes((cut.first_row(1) + rows_fetched_ahead) * row_bytes(k));
     }
 
     [[nodiscard]] std::size_t bytes_of_written_rows() const
