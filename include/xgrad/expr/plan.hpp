@@ -6,6 +6,7 @@
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/xtensor.hpp>
+#include <xgrad/core/xtensor_shape.hpp>
 #include <xgrad/expr/batch_plan_state.hpp>
 #include <xgrad/expr/describe.hpp>
 #include <xgrad/expr/expression.hpp>
