@@ -7,6 +7,7 @@
 #include "support/interrupt.hpp"
 
 #include <xgrad/core/shape.hpp>
+#include <xgrad/core/thread_pool.hpp>
 #include <xgrad/data/batches.hpp>
 
 #include <algorithm>

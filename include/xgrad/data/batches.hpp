@@ -7,7 +7,6 @@
 #include <xgrad/core/error.hpp>
 #include <xgrad/core/random.hpp>
 #include <xgrad/core/row_source.hpp>
-#include <xgrad/core/thread_pool.hpp>
 #include <xgrad/core/workspace.hpp>
 #include <xgrad/data/image_dataset.hpp>
 
@@ -275,9 +274,8 @@ public:
         if (indices.empty())
             return nullptr;
         auto* pixels = reinterpret_cast<T*>(m_pixels.get());
-        gather(indices, following(indices), pixels);
-        gather_labels(m_data, indices, m_labels.data());
-        m_batch = {pixels, m_labels.data(), indices.size()};
+        images_of(indices)(0, indices.size(), pixels);
+        m_batch = {pixels, labels_of(indices), indices.size()};
         return &m_batch;
     }
 
@@ -289,10 +287,8 @@ public:
         const auto indices = next_indices();
         if (indices.empty())
             return nullptr;
-        m_images.indices = indices;
-        m_images.later = following(indices);
-        gather_labels(m_data, indices, m_labels.data());
-        m_deferred = deferred_batch<T>{row_source<T>(m_images), m_labels.data(), indices.size()};
+        m_deferred = deferred_batch<T>{row_source<T>(images_of(indices)), labels_of(indices),
+                                       indices.size()};
         return &*m_deferred;
     }
 
@@ -350,37 +346,19 @@ public:
         return remaining<&batch_loader::next_deferred>(*this);
     }
 
-    /// Gathers on the threads of @p pool: those that work on a part of a batch next do best to have
-    /// gathered it.
-    void use(thread_pool pool) { m_pool = std::move(pool); }
-
 private:
-    /// The numbers of the images after those of a batch, as many as it has or as there are.
-    std::span<const std::uint32_t> following(std::span<const std::uint32_t> indices) const
+    const detail::images_to_gather<T>& images_of(std::span<const std::uint32_t> indices)
     {
         const auto later = std::span<const std::uint32_t>(m_order).subspan(m_position);
-        return later.first(std::min(later.size(), indices.size()));
+        m_images.indices = indices;
+        m_images.later = later.first(std::min(later.size(), indices.size()));
+        return m_images;
     }
 
-    void gather(std::span<const std::uint32_t> indices, std::span<const std::uint32_t> later,
-                T* pixels) const
+    const std::uint8_t* labels_of(std::span<const std::uint32_t> indices)
     {
-        constexpr std::size_t least_images = 16; // fewer are not worth waking a thread
-        const std::size_t parts =
-            std::clamp<std::size_t>(indices.size() / least_images, 1, m_pool.size());
-        const auto part_of = [parts](std::span<const std::uint32_t> all, std::size_t part)
-        {
-            const std::size_t begin = part * all.size() / parts;
-            return all.subspan(begin, (part + 1) * all.size() / parts - begin);
-        };
-        m_pool.run(parts,
-                   [&](std::size_t part)
-                   {
-                       const auto own = part_of(indices, part);
-                       const std::size_t before = part * indices.size() / parts;
-                       gather_images(m_data, own, pixels + before * m_data.pixels_per_image());
-                       detail::prefetch_images(m_data, part_of(later, part));
-                   });
+        gather_labels(m_data, indices, m_labels.data());
+        return m_labels.data();
     }
 
     static std::size_t checked(std::size_t size)
@@ -400,7 +378,6 @@ private:
     batch<T> m_batch;
     detail::images_to_gather<T> m_images;
     std::optional<deferred_batch<T>> m_deferred;
-    thread_pool m_pool{1};
 };
 
 } // namespace xgrad::inline XGRAD_ABI
