@@ -75,7 +75,7 @@ public:
         std::size_t rest = columns;
         p.total.fill(simd::broadcast<typename Kernel::V>(T{}));
         if constexpr (simd::registers >= 32)
-            if (m_rows >= kept_rows && m_rows <= 5 * kept_rows / 2)
+            if (m_rows >= kept_rows && m_rows <= most_rows_with_kept)
             {
                 p.run_in_registers(rest / simd::width<T>);
                 rest %= simd::width<T>;
@@ -116,9 +116,10 @@ private:
     static constexpr std::size_t most_rows = 64;
 
     /// Of a vector of columns this many rows stay in registers from their first use to their
-    /// second, where there are 32 registers. That pays until the others, whose sums lie in memory,
-    /// are more.
+    /// second, where there are 32 registers. That pays up to so many rows in all: the sums of the
+    /// others lie in memory.
     static constexpr std::size_t kept_rows = 8;
+    static constexpr std::size_t most_rows_with_kept = 20;
 
     static constexpr region_mode mode = region_mode::both_sum_of_1;
 
