@@ -183,8 +183,7 @@ template <class V>
 template <class V>
 [[nodiscard]] inline V normal_cdf(const V& v)
 {
-    const V minus_root_half = simd::number<V>(-0.70710678118654752440);
-    return simd::number<V>(0.5) * simd::erfc(V(minus_root_half * v));
+    return simd::normal_cdf_and_density(v).first;
 }
 
 } // namespace xgrad::inline XGRAD_ABI::simd

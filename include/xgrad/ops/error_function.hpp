@@ -30,7 +30,7 @@ struct erf_op : elementwise<1>
     template <class V>
     static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
     {
-        backward_with_companion(grad_out, simd::exp(V(-x * x)), grad_x);
+        backward_with_companion(grad_out, simd::erf_and_exponential(x).second, grad_x);
     }
 
     template <class V>
@@ -66,7 +66,7 @@ struct erfc_op : elementwise<1>
     template <class V>
     static void backward(const V& grad_out, const V&, const V& x, V& grad_x)
     {
-        backward_with_companion(grad_out, simd::exp(V(-x * x)), grad_x);
+        backward_with_companion(grad_out, simd::erfc_and_exponential(x).second, grad_x);
     }
 
     template <class V>
