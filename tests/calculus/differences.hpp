@@ -22,7 +22,7 @@ template <class... A>
 std::vector<double*> numbers_of(A&... a)
 {
     std::vector<double*> result;
-    const auto add = [&](auto& part)
+    auto add = [&]<std::size_t>(auto& part)
     {
         using P = std::remove_cvref_t<decltype(part)>;
         if constexpr (std::is_same_v<P, double>)
@@ -31,8 +31,7 @@ std::vector<double*> numbers_of(A&... a)
             for (auto& x : part)
                 result.push_back(&x);
     };
-    std::apply([&](auto&... part) { (add(part), ...); },
-               std::tuple_cat(xgrad::detail::parts_of(a)...));
+    (xgrad::detail::for_each_part<0>(a, add), ...);
     return result;
 }
 

@@ -47,14 +47,45 @@ inline constexpr bool is_chosen<wrt_t<First, Rest...>, Argument> = First == Argu
 
 /// Whether a part of the argument has a derivative at all.
 template <class A>
-inline constexpr bool has_numbers = []<class... P>(std::type_identity<std::tuple<P...>>)
-{ return (part_traits<P>::leaf || ...); }(std::type_identity<parts_type<A>>{});
+inline constexpr bool has_numbers = []<class... P>(type_list<P...>)
+{ return (part_traits<P>::leaf || ...); }(parts_type<A>{});
+
+/// One of several leaves: a base of its own type, which is found by the number.
+template <std::size_t K, class Leaf>
+struct numbered_leaf
+{
+    Leaf leaf;
+};
+
+template <std::size_t K, class Leaf>
+Leaf& leaf_of(numbered_leaf<K, Leaf>& leaves)
+{
+    return leaves.leaf;
+}
+
+template <std::size_t K, class Leaf>
+const Leaf& leaf_of(const numbered_leaf<K, Leaf>& leaves)
+{
+    return leaves.leaf;
+}
+
+/// The leaves of all parts of arguments.
+template <class Values, class Wrt, class Table, class Parts = typename Table::parts,
+          class = std::make_index_sequence<Table::count>>
+struct leaf_list;
+
+template <class Values, class Wrt, class Table, class... P, std::size_t... K>
+struct leaf_list<Values, Wrt, Table, type_list<P...>, std::index_sequence<K...>>
+    : numbered_leaf<K, argument_leaf<P, Values, is_chosen<Wrt, Table::argument_of(K)>,
+                                     Table::names[K], Table::is_shared(K)>>...
+{
+};
 
 /// The leaves of the arguments A..., of which Wrt chooses.
 template <class Values, class Wrt, class... A>
 class arguments
 {
-    using parts = decltype(std::tuple_cat(std::declval<parts_type<A>>()...));
+    using table = part_table<A...>;
 
     template <std::size_t... Argument>
     static constexpr std::size_t largest(wrt_t<Argument...>)
@@ -80,102 +111,48 @@ class arguments
         "xgrad: expected double or float in each argument to differentiate with respect to, "
         "found whole numbers or another type");
 
-    static constexpr std::size_t count = std::tuple_size_v<parts>;
+    template <class Indices>
+    struct of_chosen;
 
-    /// The number of the first part of each argument.
-    static constexpr auto first_part = []
+    template <std::size_t... I>
+    struct of_chosen<std::index_sequence<I...>>
     {
-        std::array<std::size_t, sizeof...(A) + 1> first{};
-        std::size_t argument = 0;
-        ((first[argument + 1] = first[argument] + part_count<A>, ++argument), ...);
-        return first;
-    }();
+        static constexpr std::array<bool, sizeof...(A)> chosen{
+            (is_chosen<Wrt, I> && has_numbers<A>)...};
 
-    static constexpr auto names = []
-    {
-        std::array<std::size_t, count> name{};
-        std::size_t k = 0;
-        ((detail::name_parts<A>(name.data() + k, k), k += part_count<A>), ...);
-        return name;
-    }();
-
-    /// Whether several parts have the name.
-    static constexpr bool is_shared(std::size_t name)
-    {
-        std::size_t parts_named = 0;
-        for (const std::size_t other : names)
-            parts_named += other == name;
-        return parts_named > 1;
-    }
-
-    static constexpr std::size_t argument_of(std::size_t part)
-    {
-        std::size_t argument = 0;
-        while (first_part[argument + 1] <= part)
-            ++argument;
-        return argument;
-    }
-
-    template <class = std::make_index_sequence<count>>
-    struct leaves;
-
-    template <std::size_t... K>
-    struct leaves<std::index_sequence<K...>>
-    {
-        using type = std::tuple<
-            argument_leaf<std::tuple_element_t<K, parts>, Values, is_chosen<Wrt, argument_of(K)>,
-                          names[K], is_shared(names[K])>...>;
+        using types = typename joined_lists<
+            std::conditional_t<chosen[I], type_list<gradient_type<A>>, type_list<>>...>::type;
     };
-
-    template <std::size_t I>
-    using argument_type = std::tuple_element_t<I, std::tuple<A...>>;
 
     /// The arguments that are differentiated.
-    static constexpr auto chosen = []
-    {
-        std::array<bool, sizeof...(A)> result{};
-        [&]<std::size_t... I>(std::index_sequence<I...>)
-        {
-            ((result[I] = is_chosen<Wrt, I> && has_numbers<A>), ...);
-        }
-        (std::index_sequence_for<A...>{});
-        return result;
-    }();
+    static constexpr auto chosen = of_chosen<std::index_sequence_for<A...>>::chosen;
 
-    template <std::size_t I>
-    static auto gradient_if_chosen()
+    template <class List>
+    struct gathered;
+    template <class... G>
+    struct gathered<type_list<G...>>
     {
-        if constexpr (chosen[I])
-            return std::tuple<gradient_type<argument_type<I>>>();
-        else
-            return std::tuple<>();
-    }
-
-    template <class Tuple>
-    struct bare
-    {
-        using type = Tuple;
+        using type = std::tuple<G...>;
     };
     template <class G>
-    struct bare<std::tuple<G>>
+    struct gathered<type_list<G>>
     {
         using type = G;
     };
 
-    template <std::size_t... I>
-    static auto gradients(std::index_sequence<I...>)
-        -> decltype(std::tuple_cat(gradient_if_chosen<I>()...));
+    static constexpr bool one_is_chosen =
+        of_chosen<std::index_sequence_for<A...>>::types::size == 1;
 
 public:
     static constexpr std::size_t size = sizeof...(A);
 
-    using gradient_tuple = decltype(arguments::gradients(std::index_sequence_for<A...>{}));
     /// That of the one chosen argument, or a tuple of those of the chosen arguments.
-    using gradient = typename bare<gradient_tuple>::type;
+    using gradient =
+        typename gathered<typename of_chosen<std::index_sequence_for<A...>>::types>::type;
 
     explicit arguments(const A&... a)
-        : m_leaves(std::make_from_tuple<typename leaves<>::type>(flat(a...)))
     {
+        for_each_with<false>([](auto& leaf, const auto& part) { leaf.keep(part); }, a...);
     }
 
     /// Calls @p f with expressions for its arguments.
@@ -197,15 +174,16 @@ public:
     template <std::size_t I>
     auto operand() const
     {
-        return assemble<argument_type<I>, first_part[I]>();
+        return assemble<std::tuple_element_t<I, std::tuple<A...>>, table::first[I]>();
     }
 
     /// Whether an argument that is handed over as it is differs from that of the first call.
     [[nodiscard]] bool differ(const A&... a) const
     {
         bool result = false;
-        for_each_with(flat(a...), [&](const auto& leaf, const auto& part)
-                      { result = result || leaf.differs(part); });
+        const_cast<arguments*>(this)->template for_each_with<false>(
+            [&](const auto& leaf, const auto& part) { result = result || leaf.differs(part); },
+            a...);
         return result;
     }
 
@@ -213,8 +191,8 @@ public:
     bool bind(const A&... a)
     {
         bool changed = false;
-        for_each_with(flat(a...),
-                      [&](auto& leaf, const auto& part) { changed = leaf.bind(part) || changed; });
+        for_each_with<true>(
+            [&](auto& leaf, const auto& part) { changed = leaf.bind(part) || changed; }, a...);
         return changed;
     }
 
@@ -223,13 +201,11 @@ public:
     template <class F>
     void for_each_gradient(gradient& target, F visit)
     {
-        if constexpr (std::is_same_v<gradient, gradient_tuple>)
-            visit_gradients(target, visit);
-        else
+        [&]<std::size_t... I>(std::index_sequence<I...>)
         {
-            std::tuple<gradient&> one(target);
-            visit_gradients(one, visit);
+            (visit_gradient_of<I>(target, visit), ...);
         }
+        (std::index_sequence_for<A...>{});
     }
 
     /// Lets the gradients of the chosen arguments be written to @p target.
@@ -239,24 +215,36 @@ public:
                           { leaf.record().gradient = leaf.prepare(part); });
     }
 
+    /// Calls visit(leaf) for every leaf, in order.
+    template <class F>
+    void for_each_leaf(F visit)
+    {
+        [&]<std::size_t... K>(std::index_sequence<K...>)
+        {
+            const auto visit_leaf = [&](auto& leaf)
+            {
+                if constexpr (std::remove_reference_t<decltype(leaf)>::is_leaf)
+                    visit(leaf);
+            };
+            (visit_leaf(detail::leaf_of<K>(m_leaves)), ...);
+        }
+        (std::make_index_sequence<table::count>{});
+    }
+
     /// Calls visit(leaf) for the leaves of the chosen arguments, in order.
     template <class F>
     void for_each_chosen(F visit)
     {
-        [&]<std::size_t... K>(std::index_sequence<K...>) { (visit_if_chosen<K>(visit), ...); }
-        (std::make_index_sequence<count>{});
+        for_each_leaf(
+            [&](auto& leaf)
+            {
+                if constexpr (std::remove_reference_t<decltype(leaf)>::is_chosen)
+                    visit(leaf);
+            });
     }
 
-    /// Calls visit(leaf, chosen) for every leaf, in order; chosen is a std::bool_constant.
-    template <class F>
-    void for_each_leaf(F visit)
-    {
-        [&]<std::size_t... K>(std::index_sequence<K...>) { (visit_if_leaf<K>(visit), ...); }
-        (std::make_index_sequence<count>{});
-    }
-
-    /// Whether the expression E has a leaf of each chosen argument, and by operations that have a
-    /// derivative if @p Flows tells so of a leaf's operation.
+    /// Whether each chosen argument has a part for whose leaf @p test holds, which is asked with
+    /// the type of the leaf's expression.
     template <class Test>
     static constexpr bool all_chosen(Test test)
     {
@@ -267,60 +255,46 @@ public:
         (std::index_sequence_for<A...>{});
     }
 
-    static constexpr bool chosen_argument(std::size_t i) { return chosen[i]; }
-
 private:
-    static auto flat(const A&... a) { return std::tuple_cat(detail::parts_of(a)...); }
+    using leaves = leaf_list<Values, Wrt, table>;
+
+    template <std::size_t K>
+    using leaf_type =
+        std::remove_cvref_t<decltype(detail::leaf_of<K>(std::declval<const leaves&>()))>;
 
     template <std::size_t I, class Test>
     static constexpr bool any_part(Test test)
     {
         return [&]<std::size_t... K>(std::index_sequence<K...>)
         {
-            return (part_passes<first_part[I] + K>(test) || ...);
+            return (part_passes<table::first[I] + K>(test) || ...);
         }
-        (std::make_index_sequence<first_part[I + 1] - first_part[I]>{});
+        (std::make_index_sequence<table::first[I + 1] - table::first[I]>{});
     }
 
     template <std::size_t K, class Test>
     static constexpr bool part_passes(Test test)
     {
-        if constexpr (part_traits<std::tuple_element_t<K, parts>>::leaf)
-            return test(
-                std::type_identity<
-                    typename std::tuple_element_t<K, typename leaves<>::type>::expression_type>{});
+        if constexpr (leaf_type<K>::is_leaf)
+            return test(std::type_identity<typename leaf_type<K>::expression_type>{});
         else
             return false;
     }
 
-    template <class Parts, class F>
-    void for_each_with(const Parts& values, F visit)
+    /// Calls visit(leaf, part) for the parts of the arguments that are leaves, or for the others.
+    template <bool Leaves, class F>
+    void for_each_with(F visit, const A&... a)
     {
-        [&]<std::size_t... K>(std::index_sequence<K...>)
+        auto visit_part = [&]<std::size_t K>(const auto& part)
         {
-            (visit(std::get<K>(m_leaves), std::get<K>(values)), ...);
+            if constexpr (leaf_type<K>::is_leaf == Leaves)
+                visit(detail::leaf_of<K>(m_leaves), part);
+        };
+        [&]<std::size_t... I>(std::index_sequence<I...>)
+        {
+            (detail::for_each_part<table::first[I]>(a, visit_part), ...);
         }
-        (std::make_index_sequence<count>{});
-    }
-
-    template <class Parts, class F>
-    void for_each_with(const Parts& values, F visit) const
-    {
-        const_cast<arguments*>(this)->for_each_with(values, visit);
-    }
-
-    template <std::size_t K, class F>
-    void visit_if_chosen(F& visit)
-    {
-        if constexpr (chosen[argument_of(K)] && part_traits<std::tuple_element_t<K, parts>>::leaf)
-            visit(std::get<K>(m_leaves));
-    }
-
-    template <std::size_t K, class F>
-    void visit_if_leaf(F& visit)
-    {
-        if constexpr (part_traits<std::tuple_element_t<K, parts>>::leaf)
-            visit(std::get<K>(m_leaves), std::bool_constant<chosen[argument_of(K)]>{});
+        (std::index_sequence_for<A...>{});
     }
 
     /// Puts the operands of the parts from First on together in the form of the argument B.
@@ -328,34 +302,19 @@ private:
     auto assemble() const
     {
         if constexpr (has_members<B>)
-            return [this]<class... M, std::size_t... K>(std::type_identity<std::tuple<M...>>,
-                                                        std::index_sequence<K...>)
+            return [this]<class... M, std::size_t... I>(std::type_identity<std::tuple<M&...>>,
+                                                        std::index_sequence<I...>)
             {
-                constexpr auto start = []
-                {
-                    std::array<std::size_t, sizeof...(M) + 1> s{First};
-                    std::size_t k = 0;
-                    ((s[k + 1] = s[k] + part_count<std::remove_cvref_t<M>>, ++k), ...);
-                    return s;
-                }();
+                constexpr auto first = first_parts<std::remove_cv_t<M>...>;
                 return detail::rebuild<B>(
-                    this->template assemble<std::remove_cvref_t<M>, start[K]>()...);
+                    this->template assemble<std::remove_cv_t<M>, First + first[I]>()...);
             }(std::type_identity<members_type<B>>{},
               std::make_index_sequence<std::tuple_size_v<members_type<B>>>{});
         else
-            return std::get<First>(m_leaves).operand();
+            return detail::leaf_of<First>(m_leaves).operand();
     }
 
-    template <class Gradients, class F>
-    void visit_gradients(Gradients& target, F& visit)
-    {
-        [&]<std::size_t... I>(std::index_sequence<I...>)
-        {
-            (visit_gradient_of<I>(target, visit), ...);
-        }
-        (std::index_sequence_for<A...>{});
-    }
-
+    /// The place of an argument among the chosen ones.
     static constexpr std::size_t place_of(std::size_t argument)
     {
         std::size_t place = 0;
@@ -364,30 +323,27 @@ private:
         return place;
     }
 
-    template <std::size_t I, class Gradients, class F>
-    void visit_gradient_of(Gradients& target, F& visit)
+    template <std::size_t I, class F>
+    void visit_gradient_of(gradient& target, F& visit)
     {
         if constexpr (chosen[I])
         {
-            auto targets = detail::parts_of(std::get<place_of(I)>(target));
-            [&]<std::size_t... K>(std::index_sequence<K...>)
+            auto visit_part = [&]<std::size_t K>(auto& part)
             {
-                (visit_gradient<first_part[I] + K>(std::get<K>(targets), visit), ...);
-            }
-            (std::make_index_sequence<part_count<argument_type<I>>>{});
+                auto& leaf = detail::leaf_of<K>(m_leaves);
+                if constexpr (leaf_type<K>::is_leaf)
+                    visit(leaf, part);
+                else
+                    part = leaf.operand();
+            };
+            if constexpr (one_is_chosen)
+                detail::for_each_part<table::first[I]>(target, visit_part);
+            else
+                detail::for_each_part<table::first[I]>(std::get<place_of(I)>(target), visit_part);
         }
     }
 
-    template <std::size_t K, class Part, class F>
-    void visit_gradient(Part& part, F& visit)
-    {
-        if constexpr (part_traits<std::tuple_element_t<K, parts>>::leaf)
-            visit(std::get<K>(m_leaves), part);
-        else
-            part = std::get<K>(m_leaves).operand();
-    }
-
-    typename leaves<>::type m_leaves;
+    leaves m_leaves;
 };
 
 /// What a function makes of expressions for its arguments.

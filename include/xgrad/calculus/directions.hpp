@@ -99,7 +99,7 @@ template <class Wrt, class... A>
 constexpr std::size_t static_elements()
 {
     std::size_t total = 0;
-    const auto add = [&]<class... P>(std::type_identity<std::tuple<P...>>)
+    const auto add = [&]<class... P>(type_list<P...>)
     {
         const auto add_part = [&]<class Q>(std::type_identity<Q>)
         {
@@ -113,7 +113,7 @@ constexpr std::size_t static_elements()
     };
     [&]<std::size_t... I>(std::index_sequence<I...>)
     {
-        ((is_chosen<Wrt, I> ? add(std::type_identity<parts_type<A>>{}) : void()), ...);
+        ((is_chosen<Wrt, I> ? add(parts_type<A>{}) : void()), ...);
     }
     (std::index_sequence_for<A...>{});
     return total;
@@ -147,9 +147,9 @@ public:
     void fill_others()
     {
         this->for_each_leaf(
-            [](auto& leaf, auto is_variable)
+            [](auto& leaf)
             {
-                if constexpr (!decltype(is_variable)::value)
+                if constexpr (!std::remove_reference_t<decltype(leaf)>::is_chosen)
                     if (!leaf.apart())
                         detail::fill_still(leaf.elements(), leaf.values(), leaf.size());
             });
@@ -192,7 +192,7 @@ public:
         std::array<const void*, max_parts> values{};
         std::size_t given = 0;
         m_leaves.for_each_leaf(
-            [&](auto& leaf, auto)
+            [&](auto& leaf)
             {
                 shape[given] = &leaf.record().shape;
                 values[given++] = leaf.values();

@@ -44,9 +44,17 @@ struct all_dynamic<Rank, std::index_sequence<I...>>
 template <class E>
 extents extents_of(const E& e)
 {
-    if (e.dimension() > max_rank)
-        throw shape_error("xgrad: expected a tensor of at most eight axes, found one of " +
-                          std::to_string(e.dimension()));
+    constexpr bool fits = []
+    {
+        if constexpr (has_static_rank<E>)
+            return static_rank<E> <= max_rank;
+        else
+            return false;
+    }();
+    if constexpr (!fits)
+        if (e.dimension() > max_rank)
+            throw shape_error("xgrad: expected a tensor of at most eight axes, found one of " +
+                              std::to_string(e.dimension()));
     extents result;
     result.rank = e.dimension();
     for (std::size_t axis = 0; axis < result.rank; ++axis)

@@ -121,6 +121,23 @@ struct type_list
     }
 };
 
+/// The lists one after the other.
+template <class... Lists>
+struct joined_lists
+{
+    using type = type_list<>;
+};
+template <class... T>
+struct joined_lists<type_list<T...>>
+{
+    using type = type_list<T...>;
+};
+template <class... T, class... U, class... Rest>
+struct joined_lists<type_list<T...>, type_list<U...>, Rest...>
+    : joined_lists<type_list<T..., U...>, Rest...>
+{
+};
+
 /// The first list followed by those of U that it lacks.
 template <class List, class... U>
 struct append_unique

@@ -3,18 +3,18 @@
 
 // A part of an argument as a leaf of an expression.
 
+#include <xgrad/calculus/detail/argument_memory.hpp>
 #include <xgrad/calculus/detail/argument_parts.hpp>
 #include <xgrad/core/shape.hpp>
-#include <xgrad/core/workspace.hpp>
 #include <xgrad/core/xtensor_shape.hpp>
 #include <xgrad/expr/expression.hpp>
 #include <xgrad/expr/leaf.hpp>
 #include <xgrad/expr/program.hpp>
 #include <xgrad/expr/record.hpp>
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <optional>
 #include <type_traits>
 
 namespace xgrad::inline XGRAD_ABI::detail
@@ -50,25 +50,29 @@ template <class P, class Values, bool Chosen, std::size_t Name, bool Shared>
 class argument_leaf
 {
 public:
-    explicit argument_leaf(const P& value) : m_value(value) {}
+    static constexpr bool is_leaf = false;
+    static constexpr bool is_chosen = Chosen;
 
-    [[nodiscard]] const P& operand() const { return m_value; }
+    void keep(const P& value) { m_value.emplace(value); }
+    [[nodiscard]] const P& operand() const { return *m_value; }
     /// Whether the function must be called again.
-    [[nodiscard]] bool differs(const P& value) const { return !(m_value == value); }
-    bool bind(const P&) { return false; }
+    [[nodiscard]] bool differs(const P& value) const { return !(*m_value == value); }
 
 private:
-    P m_value;
+    std::optional<P> m_value;
 };
 
-/// The leaf of a part. Its record refers to this object, which therefore stays where it is.
+/// The leaf of a part.
 template <class P, class Values, bool Chosen, std::size_t Name, bool Shared>
 requires part_traits<P>::leaf class argument_leaf<P, Values, Chosen, Name, Shared>
+    : public argument_memory
 {
 public:
     using scalar = typename part_traits<P>::scalar;
     using shape_type = typename part_traits<P>::shape_type;
     using element = typename Values::template element<scalar>;
+    static constexpr bool is_leaf = true;
+    static constexpr bool is_chosen = Chosen;
     static constexpr bool scalar_part = is_real_number<P>;
     static constexpr bool lends = std::is_same_v<element, scalar>;
     static constexpr bool still = !Chosen && !lends;
@@ -77,84 +81,44 @@ public:
     using expression_type = argument_expression<element, shape_type, Chosen,
                                                 argument_tag<Name, Shared, still, given_apart>>;
 
-    explicit argument_leaf(const P&) : m_record(new leaf_record), m_handle(m_record)
+    argument_leaf()
+        : argument_memory(shape_type::value, sizeof(scalar), lends ? 0 : sizeof(element), Chosen)
     {
         if constexpr (scalar_part)
         {
-            m_record->value = &m_element;
-            m_record->gradient = &m_gradient;
-            m_record->fixed = true; // once attach() has told where the gradient goes
-        }
-        else
-        {
-            m_record->shape = shape_type::value;
-            for (std::size_t& extent : m_record->shape.extent)
-                extent = extent == dynamic ? 0 : extent;
+            record().value = &m_number.value;
+            record().gradient = &m_number.gradient;
+            record().fixed = true; // once attach() has told where the gradient goes
         }
     }
-    argument_leaf(const argument_leaf&) = delete;
-    argument_leaf& operator=(const argument_leaf&) = delete;
-    ~argument_leaf() = default;
 
-    [[nodiscard]] expression_type operand() const { return expression_type(m_handle); }
-    [[nodiscard]] bool differs(const P&) const { return false; }
-    [[nodiscard]] leaf_record& record() const { return *m_record; }
-    [[nodiscard]] std::size_t size() const { return m_record->shape.size(); }
+    [[nodiscard]] expression_type operand() const { return expression_type(leaf()); }
 
-    /// Whether the elements are used where the values lie, whatever their type: as numbers whose
-    /// parts lie apart.
-    [[nodiscard]] bool apart() const { return m_apart; }
-    void lay_apart(bool apart) { m_apart = apart; }
-
-    /// Takes up the values of @p part, which are used where they lie if they can be. Whether the
-    /// extents have changed. Elements of another type than the part's are left to the caller, who
-    /// finds the values at values(), unless they lie apart.
+    /// Takes up the values of @p part; whether the extents have changed. Elements of another type
+    /// than the part's are left to the caller, who finds the values at values(), unless they lie
+    /// apart.
     bool bind(const P& part)
     {
         if constexpr (scalar_part)
         {
             if constexpr (lends)
-                m_element = part;
-            m_values = &part;
+                m_number.value = part;
+            point_to(&part);
             return false;
         }
         else
         {
             const extents given = detail::extents_of(part);
-            const bool changed = !m_bound || !(given == m_record->shape);
-            m_bound = true;
-            m_values = elements_of(part);
-            if (lends || m_apart)
-            {
-                if (changed)
-                    m_record->lend(const_cast<scalar*>(m_values), given);
-                m_record->value = const_cast<scalar*>(m_values);
-            }
-            else if (changed)
-                allocate(given);
-            return changed;
+            return take(elements_of(part, given), given);
         }
     }
 
     /// The values of the part that was bound last, row-major.
-    [[nodiscard]] const scalar* values() const { return m_values; }
-
-    /// Uses a copy of the values: where they lie something else is about to be written.
-    [[gnu::cold]] void copy_values()
-    {
-        if constexpr (!scalar_part)
-        {
-            detail::resize_to(m_copy, m_record->shape);
-            std::copy_n(m_values, size(), m_copy.data());
-            m_values = m_copy.data();
-            if (lends || m_apart)
-                m_record->value = m_copy.data();
-        }
-    }
+    [[nodiscard]] const scalar* values() const { return static_cast<const scalar*>(numbers()); }
 
     /// The elements of the leaf and of its gradient.
-    [[nodiscard]] element* elements() const { return static_cast<element*>(m_record->value); }
-    [[nodiscard]] element* gradient() const { return static_cast<element*>(m_record->gradient); }
+    [[nodiscard]] element* elements() const { return static_cast<element*>(record().value); }
+    [[nodiscard]] element* gradient() const { return static_cast<element*>(record().gradient); }
 
     /// Where the elements of @p target lie, which gets the extents of the leaf.
     template <class G>
@@ -164,26 +128,13 @@ public:
             return &target;
         else
         {
-            detail::resize_to(target, m_record->shape);
+            detail::resize_to(target, record().shape);
             return target.data();
         }
     }
 
 private:
-    void allocate(const extents& given)
-    {
-        if constexpr (!lends)
-        {
-            m_record->allocate(given, given.size() * sizeof(element));
-            if constexpr (Chosen)
-            {
-                m_record->gradient_owner = make_aligned_buffer(given.size() * sizeof(element));
-                m_record->gradient = m_record->gradient_owner.get();
-            }
-        }
-    }
-
-    const scalar* elements_of(const P& part)
+    const scalar* elements_of(const P& part, const extents& given)
     {
         if constexpr (requires {
                           requires P::static_layout == xt::layout_type::row_major;
@@ -199,24 +150,23 @@ private:
         }
         else
         {
-            detail::resize_to(m_copy, detail::extents_of(part));
-            xt::noalias(m_copy) = part;
-            return m_copy.data();
+            auto* const copy = static_cast<scalar*>(copy_of(given));
+            auto view = detail::view_of<shape_type::rank>(copy, given);
+            xt::noalias(view) = part;
+            return copy;
         }
     }
 
     struct nothing
     {
     };
+    struct number
+    {
+        element value{};
+        element gradient{};
+    };
 
-    leaf_record* m_record;
-    handle m_handle;
-    const scalar* m_values = nullptr;
-    bool m_bound = false;
-    bool m_apart = false;
-    std::conditional_t<scalar_part, element, nothing> m_element{};
-    std::conditional_t<scalar_part, element, nothing> m_gradient{};
-    std::conditional_t<scalar_part, nothing, xt::xtensor<scalar, shape_type::rank>> m_copy{};
+    [[no_unique_address]] std::conditional_t<scalar_part, number, nothing> m_number{};
 };
 
 } // namespace xgrad::inline XGRAD_ABI::detail

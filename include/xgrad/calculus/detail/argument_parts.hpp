@@ -6,6 +6,7 @@
 #include <xgrad/calculus/members.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/xtensor_shape.hpp>
+#include <xgrad/expr/program.hpp>
 
 #include <array>
 #include <concepts>
@@ -89,34 +90,59 @@ struct part_traits<P>
 
 // ---- the parts of an argument -----------------------------------------------------------------
 
+template <class Members>
+struct parts_of_members;
+
 template <class A>
-constexpr auto parts_of(A& a)
+struct parts
 {
-    using argument = std::remove_cv_t<A>;
-    if constexpr (has_members<argument>)
-        return std::apply([](auto&... member)
-                          { return std::tuple_cat(detail::parts_of(member)...); },
-                          detail::members_of(a));
-    else
-        return std::tuple<A&>(a);
-}
-
-template <class Tuple>
-struct decayed_elements;
-
-template <class... P>
-struct decayed_elements<std::tuple<P...>>
-{
-    using type = std::tuple<std::remove_cvref_t<P>...>;
+    using type = type_list<A>;
 };
 
-/// The types of the parts of an argument, as a tuple.
 template <class A>
-using parts_type =
-    typename decayed_elements<decltype(detail::parts_of(std::declval<const A&>()))>::type;
+    requires has_members<A>
+struct parts<A> : parts_of_members<members_type<A>>
+{
+};
+
+template <class... M>
+struct parts_of_members<std::tuple<M&...>>
+    : joined_lists<typename parts<std::remove_cv_t<M>>::type...>
+{
+};
+
+/// The types of the parts of an argument, as a list.
+template <class A>
+using parts_type = typename parts<A>::type;
 
 template <class A>
-inline constexpr std::size_t part_count = std::tuple_size_v<parts_type<A>>;
+inline constexpr std::size_t part_count = parts_type<A>::size;
+
+/// The number of the first part of each of the members or arguments A, and last that of all parts.
+template <class... A>
+inline constexpr auto first_parts = []
+{
+    std::array<std::size_t, sizeof...(A) + 1> first{};
+    std::size_t a = 0;
+    ((first[a + 1] = first[a] + part_count<A>, ++a), ...);
+    return first;
+}();
+
+/// Calls visit.operator()<K>(part) for the parts of @p a, in order, where K counts from First on.
+template <std::size_t First, class A, class F>
+constexpr void for_each_part(A& a, F& visit)
+{
+    if constexpr (has_members<std::remove_cv_t<A>>)
+        [&]<class... M, std::size_t... I>(const std::tuple<M&...>& members,
+                                          std::index_sequence<I...>)
+        {
+            constexpr auto first = first_parts<std::remove_cv_t<M>...>;
+            (detail::for_each_part<First + first[I]>(std::get<I>(members), visit), ...);
+        }(detail::members_of(a),
+          std::make_index_sequence<std::tuple_size_v<members_type<std::remove_cv_t<A>>>>{});
+    else
+        visit.template operator()<First>(a);
+}
 
 /// Fills in the number by which the leaf of each part is named in its type. The elements of an
 /// array share one, since they must have one type.
@@ -130,16 +156,53 @@ constexpr void name_parts(std::size_t* name, std::size_t first)
             detail::name_parts<element>(name + i * part_count<element>, first);
     }
     else if constexpr (has_members<A>)
-        [&]<class... M>(std::type_identity<std::tuple<M...>>)
+        [&]<class... M>(std::type_identity<std::tuple<M&...>>)
         {
             std::size_t k = 0;
-            ((detail::name_parts<std::remove_cvref_t<M>>(name + k, first + k),
-              k += part_count<std::remove_cvref_t<M>>),
+            ((detail::name_parts<std::remove_cv_t<M>>(name + k, first + k),
+              k += part_count<std::remove_cv_t<M>>),
              ...);
         }(std::type_identity<members_type<A>>{});
     else
         name[0] = first;
 }
+
+/// The parts of the arguments A, numbered through.
+template <class... A>
+struct part_table
+{
+    using parts = typename joined_lists<parts_type<A>...>::type;
+
+    static constexpr std::size_t count = parts::size;
+    static constexpr auto first = first_parts<A...>;
+
+    static constexpr auto names = []
+    {
+        std::array<std::size_t, count> name{};
+        std::size_t k = 0;
+        ((detail::name_parts<A>(name.data() + k, k), k += part_count<A>), ...);
+        return name;
+    }();
+
+    /// Whether several parts have the name of this one.
+    static constexpr bool is_shared(std::size_t part)
+    {
+        std::size_t parts_named = 0;
+        for (const std::size_t other : names)
+            parts_named += other == names[part];
+        return parts_named > 1;
+    }
+
+    static constexpr std::size_t argument_of(std::size_t part)
+    {
+        std::size_t argument = 0;
+        while (first[argument + 1] <= part)
+            ++argument;
+        return argument;
+    }
+};
+
+// ---- gradients --------------------------------------------------------------------------------
 
 /// The gradient with respect to an argument has the argument's own form.
 template <class A>

@@ -39,7 +39,7 @@ public:
 
     dual_sweep(const F& f, const A&... a) : m_leaves(a...), m_root(m_leaves.call(f))
     {
-        m_leaves.for_each_leaf([]<class Leaf>(Leaf& leaf, auto)
+        m_leaves.for_each_leaf([]<class Leaf>(Leaf& leaf)
                                { leaf.lay_apart(reads_apart<typename Leaf::expression_type>()); });
     }
 

@@ -25,14 +25,6 @@ struct no_condition
 {
 };
 
-template <class... List>
-struct joined_lists;
-template <class... A, class... B, class... C>
-struct joined_lists<type_list<A...>, type_list<B...>, type_list<C...>>
-{
-    using type = type_list<A..., B..., C...>;
-};
-
 /// Part of the operands @p all of a body in the form in which it was given.
 template <bool Single, std::size_t First, std::size_t Count, class All>
 auto gathered(const All& all)
