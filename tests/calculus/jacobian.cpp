@@ -67,6 +67,20 @@ TEST_CASE("jacobian: forward and reverse agree with differences")
     check_modes(fold, x);
 }
 
+TEST_CASE("jacobian: any number of columns, which are taken several at once")
+{
+    const auto f = [](const auto& x)
+    { return slice(x, axis<0>, range<0, 2>) * sum(x * x) + sin(sum(x)); };
+    for (std::size_t n = 2; n <= 13; ++n)
+    {
+        vector x(std::array<std::size_t, 1>{n});
+        for (std::size_t i = 0; i < n; ++i)
+            x(i) = 0.2 * static_cast<double>(i) - 0.7;
+        CAPTURE(n);
+        check_modes(f, x);
+    }
+}
+
 TEST_CASE("jacobian: products with directions and gradients")
 {
     const std::array p{1.5, 0.3, 2.0};

@@ -121,9 +121,10 @@ public:
 
     const result& evaluate(const A&... a)
     {
-        if (m_leaves.bind(a...) || !m_plan) [[unlikely]]
-            settle();
+        const bool changed = m_leaves.bind(a...);
         leave_result();
+        if (changed || !m_plan) [[unlikely]]
+            settle();
         m_result.value = m_plan->value_and_gradient();
         return m_result;
     }

@@ -132,6 +132,7 @@ public:
     const result& evaluate(const A&... a)
     {
         m_sweep.bind(a...);
+        leave_result();
         auto& leaves = m_sweep.inputs();
         const std::size_t n = leaves.elements();
         detail::resize_to(m_result.hessian, extents(n, n));
@@ -154,6 +155,15 @@ public:
     }
 
 private:
+    void leave_result()
+    {
+        memory_ranges<1 + (part_count<A> + ...)> results;
+        results.add(m_result.hessian);
+        m_sweep.inputs().for_each_gradient(m_result.gradient,
+                                           [&](auto&, auto& part) { results.add(part); });
+        detail::copy_out_of(results, m_sweep.inputs());
+    }
+
     /// The Hessian is symmetric: its columns are written as rows.
     void take_columns(std::size_t first, std::size_t count, std::size_t n)
     {

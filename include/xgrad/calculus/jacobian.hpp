@@ -54,7 +54,14 @@ public:
     [[nodiscard]] bool fits(const A&... a) const { return m_sweep.fits(a...); }
 
     /// Takes up the arguments; whether any extents have changed.
-    bool bind(const A&... a) { return m_sweep.bind(a...); }
+    bool bind(const A&... a)
+    {
+        const bool changed = m_sweep.bind(a...);
+        memory_ranges<1> results;
+        results.add(m_result);
+        detail::copy_out_of(results, m_sweep.inputs());
+        return changed;
+    }
 
     [[nodiscard]] std::size_t inputs() { return m_sweep.inputs().elements(); }
 
@@ -82,21 +89,25 @@ public:
             const auto value = m_sweep.evaluate();
             const std::size_t m = detail::value_extents(value).size();
             detail::resize_to(m_result, extents(m, n));
-            take_columns(detail::value_elements(value), m_result.data() + first, m, n,
-                         std::min(directions, n - first));
+            take_columns(detail::value_elements(value), m, first, n);
         }
         return m_result;
     }
 
 private:
-    static void take_columns(const dual<S, directions>* from, S* to, std::size_t m, std::size_t n,
-                             std::size_t count)
+    /// Takes the columns from @p first on of @p m rows of @p n.
+    void take_columns(const dual<S, directions>* from, std::size_t m, std::size_t first,
+                      std::size_t n)
     {
-        // A whole dual number is moved at once, but for the last: what is one element too many is
-        // overwritten by the next row, or by the columns that are still to come.
+        // A whole dual number is moved at once, which writes one element too many: allowed where
+        // that is a column which is still to come, or the beginning of a row which is. The last
+        // row has nothing behind it.
         constexpr std::size_t bytes = sizeof(dual<S, directions>);
         const auto* const elements = reinterpret_cast<const S*>(from);
-        const std::size_t whole = count == directions && m > 0 ? m - 1 : 0;
+        const bool may_exceed = first + directions < n || n == directions;
+        const std::size_t whole = may_exceed && m > 0 ? m - 1 : 0;
+        const std::size_t count = std::min(directions, n - first);
+        S* const to = m_result.data() + first;
         for (std::size_t i = 0; i < whole; ++i)
             std::memcpy(to + i * n, elements + i * (directions + 1) + 1, bytes);
         for (std::size_t i = whole; i < m; ++i)
@@ -123,7 +134,9 @@ public:
 
     const result& evaluate(const A&... a)
     {
-        m_sweeps.bind(m_gradient, a...);
+        memory_ranges<1> results;
+        results.add(m_result);
+        m_sweeps.bind(m_gradient, results, a...);
         std::size_t n = 0;
         m_sweeps.inputs().for_each_chosen([&](auto& leaf) { n += leaf.size(); });
         std::size_t m = 1;

@@ -44,27 +44,30 @@ public:
     planned& operator=(planned&&) noexcept = default;
     ~planned() = default;
 
-    /// The state for a call with the arguments @p a, which is a State made from (f, a...) unless
-    /// there is one that fits.
-    template <class State, class F, class... A>
-    State& for_call(const F& f, const A&... a)
+    /// Whether there is a State that fits the arguments @p a.
+    template <class State, class... A>
+    [[nodiscard]] bool fits(const A&... a) const
     {
-        if (!m_state || m_state->type != &state_type<State> ||
-            !static_cast<State&>(*m_state).fits(a...)) [[unlikely]]
-            make<State>(f, a...);
+        return m_state && m_state->type == &state_type<State> && get<State>().fits(a...);
+    }
+
+    /// Makes a State from (f, a...); returns the former one, whose results may be among the
+    /// arguments.
+    template <class State, class F, class... A>
+    [[gnu::cold, gnu::noinline]] std::unique_ptr<planned_state> make(const F& f, const A&... a)
+    {
+        auto state = std::make_unique<State>(f, a...);
+        state->type = &state_type<State>;
+        return std::exchange(m_state, std::move(state));
+    }
+
+    template <class State>
+    [[nodiscard]] State& get() const
+    {
         return static_cast<State&>(*m_state);
     }
 
 private:
-    template <class State, class F, class... A>
-    [[gnu::cold, gnu::noinline]] void make(const F& f, const A&... a)
-    {
-        m_state.reset();
-        auto state = std::make_unique<State>(f, a...);
-        state->type = &state_type<State>;
-        m_state = std::move(state);
-    }
-
     std::unique_ptr<planned_state> m_state;
 };
 
@@ -82,7 +85,10 @@ public:
     const auto& operator()(const A&... a) &
     {
         using state = typename States::template state<F, std::remove_cvref_t<A>...>;
-        return m_planned.for_call<state>(m_function, a...).evaluate(a...);
+        std::unique_ptr<planned_state> former;
+        if (!m_planned.template fits<state>(a...)) [[unlikely]]
+            former = m_planned.template make<state>(m_function, a...);
+        return m_planned.template get<state>().evaluate(a...);
     }
 
     template <class... A>

@@ -40,9 +40,13 @@ public:
     [[nodiscard]] bool fits(const A&... a) const { return !m_leaves.differ(a...); }
     [[nodiscard]] leaves& inputs() { return m_leaves; }
 
-    void bind(gradient& target, const A&... a)
+    /// Takes up the arguments, out of @p results of the former call if they lie there; gradients go
+    /// to @p target.
+    void bind(gradient& target, elements<const memory_range> results, const A&... a)
     {
-        if (m_leaves.bind(a...) || !m_plan) [[unlikely]]
+        const bool changed = m_leaves.bind(a...);
+        detail::copy_out_of(results, m_leaves);
+        if (changed || !m_plan) [[unlikely]]
         {
             m_leaves.attach(target);
             if (!m_plan)
@@ -100,8 +104,7 @@ public:
 
     const result& evaluate(const A&... a, const Cotangent& cotangent)
     {
-        m_sweeps.bind(m_result.gradient, a...);
-        leave_result();
+        m_sweeps.bind(m_result.gradient, results(), a...);
         const auto value = m_sweeps.forward();
         const extents e = detail::value_extents(value);
         std::copy_n(detail::value_elements(value), e.size(),
@@ -111,13 +114,13 @@ public:
     }
 
 private:
-    void leave_result()
+    auto results()
     {
-        memory_ranges<1 + (part_count<A> + ...)> results;
-        results.add(m_result.value);
+        memory_ranges<1 + (part_count<A> + ...)> ranges;
+        ranges.add(m_result.value);
         m_sweeps.inputs().for_each_gradient(m_result.gradient,
-                                            [&](auto&, auto& part) { results.add(part); });
-        detail::copy_out_of(results, m_sweeps.inputs());
+                                            [&](auto&, auto& part) { ranges.add(part); });
+        return ranges;
     }
 
     sweeps m_sweeps;

@@ -34,8 +34,8 @@ private:
 
 /// Copies those of @p inputs that the caller gives out of @p results of the last call, as in
 /// g(g(x)) or in a method of conjugate gradients: a sweep writes there while it reads.
-template <std::size_t Count, class Inputs>
-void copy_out_of(const memory_ranges<Count>& results, Inputs& inputs)
+template <class Inputs>
+void copy_out_of(elements<const memory_range> results, Inputs& inputs)
 {
     inputs.for_each_leaf(
         [&](auto& leaf)
