@@ -56,6 +56,7 @@ struct region_instance
     list<std::size_t> readers;                         ///< per input of a tree: its step's node
     list<contribution> contributes;                    ///< per input
     list<bool> clears;                                 ///< per input: zero before the loop
+    bool clears_any = false;                           ///< one of them
     list<bool> adds;                                   ///< per input: the loop adds to the zeros
     list<kept_range> keeps;                            ///< per input: not zeroed then
     list<std::array<std::ptrdiff_t, max_rank>> stride; ///< per input and axis
@@ -79,7 +80,7 @@ struct region_instance
     list<std::byte*> gradient_tangent;
 
     /// Looks up the memory of the inputs.
-    void locate(elements<const node> nodes, std::size_t now)
+    [[gnu::noinline]] void locate(elements<const node> nodes, std::size_t now)
     {
         version = now;
         for (std::size_t i = 0; i < inputs.size(); ++i)
@@ -351,6 +352,7 @@ private:
             instance.adds[i] = instance.clears[i];
         if (instance.regular && !instance.tree)
             keep_sliding(facts, instance);
+        instance.clears_any = instance.clears.contains(true);
     }
 
     /// Whether an input of the region is a part of the memory of the node @p base.

@@ -31,7 +31,7 @@ struct region_call
     std::byte* const* gradient_tangent = nullptr; ///< the same of the gradients
     const unsigned char* add = nullptr; ///< whether the gradient is added to what is there
     const std::array<std::ptrdiff_t, max_rank>* stride = nullptr; ///< per outer axis
-    extents outer{};
+    const std::size_t* outer = nullptr;                           ///< extents of the outer axes
     std::size_t inner = 0;
     T* output = nullptr;
     const T* output_gradient = nullptr;
@@ -282,8 +282,8 @@ struct region_kernel : region_row<R, T, Operations...>
     }
 
     template <region_mode Mode, std::size_t... I, std::size_t... K>
-    static void run_element(const region_call<T>& call, std::index_sequence<I...>,
-                            std::index_sequence<K...>)
+    [[gnu::always_inline]] static void
+    run_element(const region_call<T>& call, std::index_sequence<I...>, std::index_sequence<K...>)
     {
         registers r;
         ((r.input[I] = detail::load_from<memory::template storage_of<I>, T>(
@@ -319,23 +319,19 @@ struct region_kernel : region_row<R, T, Operations...>
         }
     }
 
-    /// Runs the region, row by row or, when @p Scalar, its one element; the sum of all values in
-    /// the modes that sum.
-    template <region_mode Mode, bool Scalar>
-    static T run(const region_call<T>& call)
+    /// Runs the one element of a region; its value in the modes that sum. Inlined: there is but one
+    /// call, and writing the description of the memory would take as long as an operation.
+    template <region_mode Mode>
+    [[gnu::always_inline]] static T run_scalar(const region_call<T>& call)
     {
-        if constexpr (!Scalar)
-            return run_rows<Mode>(call);
-        else
-        {
-            static_assert(lanes == 1);
-            run_element<Mode>(call, std::make_index_sequence<inputs>{},
-                              std::make_index_sequence<steps>{});
-            return detail::sums(Mode) ? *call.output : T{};
-        }
+        static_assert(lanes == 1);
+        run_element<Mode>(call, std::make_index_sequence<inputs>{},
+                          std::make_index_sequence<steps>{});
+        return detail::sums(Mode) ? *call.output : T{};
     }
 
-    template <region_mode Mode>
+    /// Runs the region, row by row; the sum of all values in the modes that sum.
+    template <region_mode Mode, std::size_t OuterRank>
     static T run_rows(const region_call<T>& call)
     {
         constexpr bool gradients = detail::differentiates(Mode);
@@ -350,27 +346,49 @@ struct region_kernel : region_row<R, T, Operations...>
         at.output_gradient = call.output_gradient;
 
         T sum{};
-        std::array<std::size_t, max_rank> index{};
-        for (std::size_t rows = call.outer.size(); rows > 0 && call.inner > 0; --rows)
-        {
+        if constexpr (OuterRank == 0)
             run_row<Mode>(at, call, sum);
-            if (Mode == region_mode::forward || (Mode == region_mode::backward && R.loads_root))
-                at.output += call.inner;
-            if (Mode == region_mode::backward)
-                at.output_gradient += call.inner;
-            for (std::size_t axis = call.outer.rank; axis-- > 0;)
+        else
+        {
+            constexpr std::size_t last = OuterRank - 1;
+            std::array<std::size_t, OuterRank> index{};
+            std::size_t rows = call.inner > 0;
+            for (std::size_t axis = 0; axis < OuterRank; ++axis)
+                rows *= call.outer[axis];
+            while (rows-- > 0)
             {
-                const bool wraps = ++index[axis] == call.outer[axis];
-                const auto back =
-                    wraps ? static_cast<std::ptrdiff_t>(call.outer[axis]) - 1 : std::ptrdiff_t{-1};
+                run_row<Mode>(at, call, sum);
+                if (Mode == region_mode::forward || (Mode == region_mode::backward && R.loads_root))
+                    at.output += call.inner;
+                if (Mode == region_mode::backward)
+                    at.output_gradient += call.inner;
                 for (std::size_t i = 0; i < inputs; ++i)
-                    advance(at, i, -call.stride[i][axis] * back, gradients);
-                if (!wraps)
-                    break;
-                index[axis] = 0;
+                    advance(at, i, call.stride[i][last], gradients);
+                if constexpr (OuterRank > 1)
+                    if (++index[last] == call.outer[last])
+                        turn_page<OuterRank>(at, call, index, gradients);
             }
         }
         return sum;
+    }
+
+    /// Goes to the beginning of the next group of rows when the last outer axis has come to its
+    /// end.
+    template <std::size_t OuterRank>
+    [[gnu::noinline]] static void turn_page(row& at, const region_call<T>& call,
+                                            std::array<std::size_t, OuterRank>& index,
+                                            bool gradients)
+    {
+        for (std::size_t axis = OuterRank - 1; axis > 0 && index[axis] == call.outer[axis]; --axis)
+        {
+            index[axis] = 0;
+            ++index[axis - 1];
+            for (std::size_t i = 0; i < inputs; ++i)
+                advance(at, i,
+                        call.stride[i][axis - 1] -
+                            call.stride[i][axis] * static_cast<std::ptrdiff_t>(call.outer[axis]),
+                        gradients);
+        }
     }
 };
 

@@ -92,7 +92,7 @@ public:
     }
 
     /// Zeros where a region only adds, and around the windows that it writes.
-    void clear_gradients(const region_instance& region)
+    [[gnu::noinline]] void clear_gradients(const region_instance& region)
     {
         const elements<const node> all = m_nodes.nodes();
         for (std::size_t i = 0; i < region.inputs.size(); ++i)

@@ -199,7 +199,8 @@ private:
             constexpr bool scalar = structure::template is_scalar_region<step.region>;
             if constexpr (detail::differentiates(Mode) &&
                           (!scalar || structure::template reads_window<step.region>))
-                s.clear_gradients(region);
+                if (region.clears_any)
+                    s.clear_gradients(region);
             if constexpr (structure::template reads_apart<step.region>)
             {
                 call.value_tangent = region.value_tangent.data();
@@ -208,7 +209,7 @@ private:
             if constexpr (!scalar)
             {
                 call.stride = region.stride.data();
-                call.outer = region.outer;
+                call.outer = region.outer.extent.data();
                 call.inner = region.inner;
             }
             sum = run_compiled<S, Mode>(region, call);
@@ -239,14 +240,24 @@ private:
 
     /// Runs the compiled loop of the region, in the form that it has.
     template <std::size_t S, region_mode Mode>
-    static T run_compiled(const region_instance& region, const region_call<T>& call)
+    [[gnu::always_inline]] static T run_compiled(const region_instance& region,
+                                                 const region_call<T>& call)
     {
         constexpr std::size_t r = structure::step_list[S].region;
-        constexpr bool scalar = structure::template is_scalar_region<r>;
         if constexpr (structure::template tree<r>.fits)
             if (region.tree)
-                return structure::template tree_kernel<r>::template run<Mode, scalar>(call);
-        return structure::template region_kernel<r>::template run<Mode, scalar>(call);
+                return run_loop<typename structure::template tree_kernel<r>, S, Mode>(call);
+        return run_loop<typename structure::template region_kernel<r>, S, Mode>(call);
+    }
+
+    template <class Kernel, std::size_t S, region_mode Mode>
+    [[gnu::always_inline]] static T run_loop(const region_call<T>& call)
+    {
+        constexpr std::size_t r = structure::step_list[S].region;
+        if constexpr (structure::template is_scalar_region<r>)
+            return Kernel::template run_scalar<Mode>(call);
+        else
+            return Kernel::template run_rows<Mode, structure::template layout<r>.outer_rank>(call);
     }
 };
 
