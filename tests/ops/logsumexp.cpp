@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "reductions.hpp"
 
+#include <xgrad/calculus/stop_gradient.hpp>
+#include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/logsumexp.hpp>
 
 #include <doctest/doctest.h>
@@ -59,4 +61,30 @@ TEST_CASE("logsumexp: keeps the exponentials for a backward sweep only")
     CHECK(differentiated.summary().workspace_bytes >= 8000);
     CHECK(evaluated.summary().workspace_bytes < 1000);
     CHECK(x.gradient()(999) == doctest::Approx(0.001));
+}
+
+TEST_CASE("logsumexp: without a derivative, over any axes")
+{
+    parameter<double, shape<2, 3, 9>, named<"x">> x;
+    for (std::size_t i = 0; i < x.value().size(); ++i)
+        x.value().data()[i] = std::sin(static_cast<double>(i));
+    const auto check = [&](const auto& e)
+    {
+        plan differentiated(e);
+        evaluation evaluated(e);
+        const auto expected = differentiated.forward();
+        const auto found = evaluated.forward();
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            CHECK(found.data()[i] == doctest::Approx(expected.data()[i]));
+    };
+    check(logsumexp(x, axes<0, 1, 2>, keep_dimensions));
+    check(logsumexp(x, axis<0>));
+    check(logsumexp(x, axis<1>));
+    check(logsumexp(x, axis<2>));
+    check(logsumexp(x, axes<0, 2>));
+
+    plan stopped(sum(square(x)) + stop_gradient(logsumexp(x)));
+    CHECK(stopped.value_and_gradient() == doctest::Approx(evaluation(sum(square(x))).forward() +
+                                                          evaluation(logsumexp(x)).forward()));
+    CHECK(x.gradient()(1, 2, 8) == doctest::Approx(2 * x.value()(1, 2, 8)));
 }

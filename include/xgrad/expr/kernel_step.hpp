@@ -54,9 +54,16 @@ struct kernel_step
     {
         [&]<std::size_t... K>(std::index_sequence<K...>)
         {
-            Op::forward(context(n, n.scratch),
-                        typename Out::view(reinterpret_cast<T*>(n.value), n.shape),
-                        view<Operands>(g.operand(n, K))...);
+            const auto run = [&](const auto&... operand)
+            {
+                const operation_context c = context(n, n.scratch);
+                const typename Out::view out(reinterpret_cast<T*>(n.value), n.shape);
+                if constexpr (Out::forgetful)
+                    Op::evaluate(c, out, operand...);
+                else
+                    Op::forward(c, out, operand...);
+            };
+            run(view<Operands>(g.operand(n, K))...);
         }
         (std::index_sequence_for<Operands...>{});
     }
@@ -76,10 +83,13 @@ struct kernel_step
     }
 };
 
-template <class T, class Shape>
+/// The result of a kernel: element type, shape, and whether forward saves anything for a backward
+/// that will never run.
+template <class T, class Shape, bool Forgetful = false>
 struct result_type
 {
     using value_type = T;
+    static constexpr bool forgetful = Forgetful;
     using view = tensor_view<T, Shape>;
     using const_view = tensor_view<const T, Shape>;
 };

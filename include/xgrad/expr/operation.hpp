@@ -52,7 +52,11 @@
 // Optional members:
 //     template <class T> static std::size_t scratch_bytes(const extents& out, const extents&...);
 //     template <class T> static std::size_t saved_bytes(const extents& out, const extents&...);
-//     static constexpr bool saves_for_backward = true; // without a backward, saved memory is null
+//     static constexpr bool saves_for_backward = true;
+//     static void evaluate(auto context, auto out, auto a, auto b);
+//                                             // both: what is saved serves the backward alone, and
+//                                             // evaluate, which has no saved memory, runs instead
+//                                             // of forward where there will be none
 //     static constexpr bool differentiable = false;
 //     static constexpr bool chooses = true;   // elementwise: out is one of the operands after the
 //                                             // first; see analysis::guarded

@@ -333,7 +333,9 @@ struct structure<E, Differentiate, type_list<Operations...>>
 
     template <std::size_t I, std::size_t... K>
     struct kernel<I, std::index_sequence<K...>>
-        : kernel_step<operation<I>, result_type<value_type_at<I>, shape_at<I>>,
+        : kernel_step<operation<I>,
+                      result_type<value_type_at<I>, shape_at<I>,
+                                  !flows.gradient[I] && needs_of<I>().saved_for_backward>,
                       operand_at<static_cast<std::size_t>(program.entries[I].argument[K])>...>
     {
     };

@@ -35,10 +35,14 @@ struct logsumexp_op : detail::reduction<logsumexp_op<Axes, Keep>, Axes, Keep>
     [[gnu::always_inline]] static void reduce(const detail::reduced_view& v, const T* x, T* out,
                                               T* kept)
     {
-        if (kept)
-            kernels::log_sum_exp(v.outer, v.length, v.inner, x, out, kept, kept + v.size());
-        else
-            kernels::log_sum_exp(v.outer, v.length, v.inner, x, out);
+        kernels::log_sum_exp(v.outer, v.length, v.inner, x, out, kept, kept + v.size());
+    }
+
+    template <class T>
+    [[gnu::always_inline]] static void reduce_only(const detail::reduced_view& v, const T* x,
+                                                   T* out)
+    {
+        kernels::log_sum_exp(v.outer, v.length, v.inner, x, out);
     }
 
     template <class T>

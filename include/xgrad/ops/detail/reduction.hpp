@@ -185,7 +185,8 @@ struct reduction_gradient
 /// Base of a reduction Op over Axes, which has
 ///     template <class T> static void reduce(view, const T* x, T* out, T* saved);
 ///     template <class T> static void reduce_backward(view, const reduction_gradient<T>&);
-/// and may have buffer_size<T>(view) and saved_size(view), in elements.
+/// and may have buffer_size<T>(view) and saved_size(view), in elements; if it saves for its
+/// backward alone, reduce_only(view, x, out) too, which saves nothing.
 template <class Op, class Axes, bool Keep>
 struct reduction
 {
@@ -228,15 +229,15 @@ struct reduction
     {
         using T = typename decltype(out)::value_type;
         const reduced_view v = view(a.shape());
-        const T* x = a.data();
-        if constexpr (names_several_axes<Axes>)
-            if (v.permuted)
-            {
-                T* const ordered = context.template scratch<T>();
-                kernels::permute(a.shape(), v.order, x, ordered);
-                x = ordered;
-            }
-        Op::template reduce<T>(v, x, out.data(), context.template saved<T>());
+        Op::template reduce<T>(v, reduction::ordered(context, v, a), out.data(),
+                               context.template saved<T>());
+    }
+
+    static void evaluate(const operation_context& context, auto out, auto a)
+    {
+        using T = typename decltype(out)::value_type;
+        const reduced_view v = view(a.shape());
+        Op::template reduce_only<T>(v, reduction::ordered(context, v, a), out.data());
     }
 
     static void backward(const operation_context& context, auto grad_out, auto out, auto a,
@@ -258,6 +259,21 @@ struct reduction
     }
 
 private:
+    /// The elements of @p a, with the reduced axes side by side.
+    static const auto* ordered(const operation_context& context, const reduced_view& v,
+                               const auto& a)
+    {
+        using T = typename std::remove_cvref_t<decltype(a)>::value_type;
+        if constexpr (names_several_axes<Axes>)
+            if (v.permuted)
+            {
+                auto* const result = context.template scratch<std::remove_const_t<T>>();
+                kernels::permute(a.shape(), v.order, a.data(), result);
+                return static_cast<const T*>(result);
+            }
+        return static_cast<const T*>(a.data());
+    }
+
     static reduced_view view(const extents& a)
     {
         if constexpr (std::is_same_v<Axes, all_axes>)
