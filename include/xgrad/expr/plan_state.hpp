@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/inline_calls.hpp>
 #include <xgrad/core/list.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/thread_pool.hpp>
@@ -79,7 +80,7 @@ public:
     }
 
     /// Computes the value and the gradients of a scalar.
-    [[gnu::noinline]] void value_and_gradient(gradient_sweep sweep, bool accumulate)
+    [[gnu::noinline]] XGRAD_NO_CLONES void value_and_gradient(gradient_sweep sweep, bool accumulate)
     {
         if (!take_only_memory()) [[unlikely]]
             take_everything();

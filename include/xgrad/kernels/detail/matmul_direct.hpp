@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xgrad/core/inline_calls.hpp>
 #include <xgrad/kernels/detail/matmul_pack.hpp>
 #include <xgrad/kernels/detail/matmul_tile.hpp>
 #include <xgrad/kernels/simd.hpp>
@@ -32,7 +33,7 @@ multiply_in_place(const product_blocks<simd::lane<V>, Target>& blocks, std::size
 /// op(A) op(B) with panels of op(B) that are packed. @p m is at least min(rows of a block,
 /// few_rows).
 template <class V, class Target>
-[[gnu::noinline]] void
+[[gnu::noinline]] XGRAD_NO_CLONES void
 multiply_by_panels(const product_blocks<simd::lane<V>, Target>& blocks, std::size_t m,
                    std::size_t n, std::size_t k, const simd::lane<V>* a, std::size_t lda,
                    bool transpose_b, const simd::lane<V>* b, std::size_t ldb, const Target& target)
