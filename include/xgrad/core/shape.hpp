@@ -49,7 +49,8 @@ struct extents
     constexpr std::size_t product(std::size_t first, std::size_t last) const
     {
         std::size_t count = 1;
-        for (std::size_t axis = first; axis < last; ++axis)
+        // The second condition keeps the compiler from multiplying this handful in vectors.
+        for (std::size_t axis = first; axis < last && count > 0; ++axis)
             count *= extent[axis];
         return count;
     }

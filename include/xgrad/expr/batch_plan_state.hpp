@@ -96,6 +96,9 @@ private:
             : own(std::move(of_its_own)), sweeps(own.get())
         {
         }
+        worker(const worker&) = delete;
+        worker& operator=(const worker&) = delete;
+        [[gnu::cold, gnu::noinline]] ~worker() {} // for size
 
         std::unique_ptr<sweeps_type> own;
         sweeps_type* sweeps;

@@ -68,8 +68,11 @@ private:
         std::size_t i = 0;
         for (; i + simd::lanes<V> <= count; i += simd::lanes<V>)
             simd::store<V>(to + i, simd::load<V>(to + i) + simd::load<V>(from + i));
-        for (; i < count; ++i)
-            to[i] += from[i];
+        if (const std::size_t rest = count - i; rest > 0)
+            simd::store_partial(
+                to + i,
+                V(simd::load_partial<V>(to + i, rest) + simd::load_partial<V>(from + i, rest)),
+                rest);
     }
 
     list<std::size_t> m_offset; ///< per leaf, in a lane

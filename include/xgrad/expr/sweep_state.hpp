@@ -38,7 +38,7 @@ public:
 
     sweep_state(const sweep_state&) = delete; // the regions refer to the nodes
     sweep_state& operator=(const sweep_state&) = delete;
-    ~sweep_state() = default;
+    [[gnu::cold, gnu::noinline]] ~sweep_state() {} // for size
 
     [[nodiscard]] graph& nodes() { return m_nodes; }
     [[nodiscard]] const graph& nodes() const { return m_nodes; }
