@@ -115,3 +115,32 @@ TEST_CASE("former results: a product of the Jacobian with a direction")
     const auto& result = product(x, x);
     CHECK(product(result.value, result.tangent).tangent == expected);
 }
+
+TEST_CASE("former results: their elements as numbers")
+{
+    const auto f = [](const auto& x, const auto& s) { return x * sum(x * s) * s; };
+    const vector five = numbers({5}, 0.2);
+    const vector eight = numbers({8}, 0.7);
+    const auto check = [&](auto derivative)
+    {
+        auto fresh = derivative;
+        const matrix former = fresh(five, 0.7);
+        const matrix expected = fresh(eight, former(0, 0));
+        const matrix same_extents = fresh(five, former(0, 0));
+        const auto& result = derivative(five, 0.7);
+        CHECK(derivative(eight, result(0, 0)) == expected);
+        derivative(five, 0.7);
+        CHECK(derivative(five, result(0, 0)) == same_extents);
+    };
+    check(jacobian(f, forward_mode));
+    check(jacobian(f, reverse_mode));
+    check(jacobian(f));
+
+    // The value of a Hessian is written in each of its passes.
+    const auto g = [](const auto& x, const auto& s) { return sum(sin(x * s)) * sum(x) * s; };
+    auto fresh = value_gradient_and_hessian(g);
+    const matrix expected = fresh(five, double{fresh(five, 0.7).value}).hessian;
+    auto h = value_gradient_and_hessian(g);
+    const auto& result = h(five, 0.7);
+    CHECK(h(five, result.value).hessian == expected);
+}

@@ -101,9 +101,12 @@ public:
     {
         if constexpr (scalar_part)
         {
+            // A copy: the part may be one of the former results, which are written to while it is
+            // still read.
             if constexpr (lends)
-                m_number.value = part;
-            point_to(&part);
+                point_to(&(m_number.value = part));
+            else
+                point_to(&(m_number.given = part));
             return false;
         }
         else
@@ -164,6 +167,7 @@ private:
     {
         element value{};
         element gradient{};
+        [[no_unique_address]] std::conditional_t<lends, nothing, scalar> given{};
     };
 
     [[no_unique_address]] std::conditional_t<scalar_part, number, nothing> m_number{};
