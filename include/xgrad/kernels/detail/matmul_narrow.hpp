@@ -96,6 +96,7 @@ void multiply_transposed(std::size_t m, std::size_t n, std::size_t k, const simd
 }
 
 /// A B by inner products along k with the columns of B, which are packed side by side on the stack.
+/// Expects n > 0.
 template <class V, class Epilogue>
 void multiply_by_packed_columns(std::size_t m, std::size_t n, std::size_t k, const simd::lane<V>* a,
                                 std::size_t lda, const simd::lane<V>* b, std::size_t ldb,
@@ -170,7 +171,7 @@ void multiply_narrow(std::size_t m, std::size_t n, std::size_t k, const simd::la
             return multiply_vector<V>(m, k, a, lda, b, target);
         if (TransposeB && k >= 4 * width)
             return multiply_inner_products<V>(m, n, k, a, lda, b, ldb, target);
-        if (!TransposeB && k >= 8 * width && m >= 2 * width && 4 * n <= 3 * width)
+        if (!TransposeB && n > 0 && k >= 8 * width && m >= 2 * width && 4 * n <= 3 * width)
             return multiply_by_packed_columns<V>(m, n, k, a, lda, b, ldb, target);
     }
     if (m >= few_rows)
