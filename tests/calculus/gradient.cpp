@@ -10,6 +10,12 @@
 #include <utility>
 #include <vector>
 
+#if __has_include(<xtensor/views/xview.hpp>)
+#include <xtensor/views/xview.hpp>
+#else
+#include <xtensor/xview.hpp>
+#endif
+
 using namespace xgrad;
 using vector = xt::xtensor<double, 1>;
 using matrix = xt::xtensor<double, 2>;
@@ -117,6 +123,16 @@ TEST_CASE("gradient: expressions, views, column-major and fixed containers are a
     const xt::xtensor_fixed<double, xt::xshape<2, 2>> fixed{{1, 2}, {3, 4}};
     const xt::xtensor_fixed<double, xt::xshape<2, 2>> by_fixed = g(fixed);
     CHECK(by_fixed(1, 0) == 27);
+
+    // The gradient with respect to what refers to memory of others is a container.
+    const matrix whole{{0, 0}, {1, 2}, {3, 4}};
+    const matrix by_rows = g(xt::view(whole, xt::range(1, 3), xt::all()));
+    CHECK(by_rows == g(x));
+    CHECK(g(xt::view(whole, 2, xt::all())) == vector{27, 48});
+    CHECK(g(xt::view(whole, xt::all(), 1)) == vector{0, 12, 48});
+    CHECK(g(xt::adapt(whole.data() + 2, 4, xt::no_ownership(), std::array<std::size_t, 2>{2, 2})) ==
+          by_rows);
+    CHECK(hessian(f)(xt::view(whole, 2, xt::all()))(1, 1) == 24);
 }
 
 TEST_CASE(

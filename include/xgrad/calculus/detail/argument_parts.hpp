@@ -29,9 +29,10 @@ concept tensor_argument = any_xtensor<A>;
 template <class A>
 concept static_argument = !is_real_number<A> && !tensor_argument<A>;
 
-/// An xtensor container whose memory is its elements in row-major order.
+/// An xtensor container whose memory is its elements in row-major order. What refers to memory of
+/// others, a view or an adaptor, cannot be made from nothing.
 template <class A>
-concept owning_row_major = tensor_argument<A> && requires(A& a)
+concept owning_row_major = tensor_argument<A> && std::default_initializable<A> && requires(A& a)
 {
     requires A::static_layout == xt::layout_type::row_major;
     a.storage();
