@@ -38,14 +38,16 @@ struct region_call
     T seed{}; ///< the gradient of each summed value
 };
 
-/// The loops of the region program R over elements of T; Operations are those that R numbers.
-template <auto R, class T, class... Operations>
-struct region_kernel : region_row<R, T, Operations...>
+/// The loops of the program R of a region_type over elements of T; Operations are those that R
+/// numbers.
+template <class Region, class T, class... Operations>
+struct region_kernel : region_row<Region, T, Operations...>
 {
-    using memory = region_row<R, T, Operations...>;
+    using memory = region_row<Region, T, Operations...>;
     using memory::gradient_at, memory::set_gradient, memory::add_to_gradient;
     using memory::lanes, memory::steps, memory::inputs, memory::order;
     using memory::place_of, memory::place_in, memory::advance;
+    using memory::R;
     using memory::slides, memory::any_slides, memory::any_apart;
     using typename memory::place, typename memory::row, typename memory::totals;
     using typename memory::V, typename memory::element, typename memory::registers;

@@ -52,6 +52,14 @@ struct region_program
     bool loads_root;   ///< backward reads the last step's value instead of computing it
 };
 
+/// Such a value as a type. What the compiler hashes, compares and writes out at every mention is
+/// the value; the type it knows by its address.
+template <auto Program>
+struct region_type
+{
+    static constexpr const auto& program = Program;
+};
+
 /// A region together with where its steps and inputs stand in the program.
 template <std::size_t Capacity>
 struct region_layout

@@ -18,16 +18,18 @@
 namespace xgrad::inline XGRAD_ABI::detail
 {
 
-/// The rows that the region program R reads and writes, of elements of T; Operations are those that
-/// R numbers.
-template <auto R, class T, class... Operations>
+/// The rows that the program R of a region_type reads and writes, of elements of T; Operations are
+/// those that R numbers.
+template <class Region, class T, class... Operations>
 struct region_row
 {
+    static constexpr const auto& R = Region::program;
+
     /// Rows shorter than a vector are done element by element.
     using V = std::conditional_t<(R.inner < simd::width<T>), T, simd::pack<T>>;
     static constexpr std::size_t lanes = simd::lanes<V>;
 
-    using element = region_steps<R, V, Operations...>;
+    using element = region_steps<Region, V, Operations...>;
     using registers = typename element::registers;
     static constexpr std::size_t steps = element::steps;
     static constexpr std::size_t inputs = element::inputs;

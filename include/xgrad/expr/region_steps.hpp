@@ -91,11 +91,12 @@ constexpr auto order_contributions(const region_program<Steps, Inputs>& r)
     return c;
 }
 
-/// The steps of the region program R on values of V, a vector or a number; Operations are those
-/// that R numbers.
-template <auto R, class V, class... Operations>
+/// The steps of the program R of a region_type on values of V, a vector or a number; Operations are
+/// those that R numbers.
+template <class Region, class V, class... Operations>
 struct region_steps
 {
+    static constexpr const auto& R = Region::program;
     static constexpr std::size_t steps = std::size(R.steps);
     static constexpr std::size_t inputs = std::size(R.inputs);
     static constexpr auto order = detail::order_contributions(R);

@@ -206,13 +206,15 @@ struct structure<E, Differentiate, type_list<Operations...>>
     struct region_kernel_of<R, std::index_sequence<K...>>
     {
         using type = detail::region_kernel<
-            detail::make_region_program<layout<R>.step_count, layout<R>.input_count>(layout<R>), T,
+            region_type<detail::make_region_program<layout<R>.step_count, layout<R>.input_count>(
+                layout<R>)>,
+            T,
             std::tuple_element_t<static_cast<std::size_t>(layout<R>.operations[K]),
                                  std::tuple<Operations...>>...>;
         using of_tree = detail::region_kernel<
-            detail::make_region_program<tree<R>.fits ? tree<R>.layout.step_count : 1,
-                                        tree<R>.fits ? tree<R>.layout.input_count : 1>(
-                tree<R>.layout),
+            region_type<detail::make_region_program<tree<R>.fits ? tree<R>.layout.step_count : 1,
+                                                    tree<R>.fits ? tree<R>.layout.input_count : 1>(
+                tree<R>.layout)>,
             T,
             std::tuple_element_t<static_cast<std::size_t>(layout<R>.operations[K]),
                                  std::tuple<Operations...>>...>;
