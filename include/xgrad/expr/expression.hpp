@@ -46,7 +46,8 @@ public:
     using tensor<T, Shape>::tensor;
 
     using operations = detail::type_list<Operations...>;
-    static constexpr auto program = Program;
+    static constexpr auto packed_program = Program;
+    static constexpr xgrad::program<Program.size> program = detail::unpacked(Program);
 };
 
 namespace detail
@@ -103,12 +104,12 @@ struct application
 
     static constexpr auto built = []
     {
-        program_builder<(E::program.size + ...) + 1> builder;
+        program_builder<(E::packed_program.size + ...) + 1> builder;
         entry root;
         root.operation = operations::template index_of<Op>();
         std::size_t k = 0;
         ((root.argument[k++] = builder.append(
-              E::program, detail::positions(operations{}, typename E::operations{}))),
+              E::packed_program, detail::positions(operations{}, typename E::operations{}))),
          ...);
         builder.next_guess = builder.size;
         builder.add(root);

@@ -209,12 +209,13 @@ struct fused
     static constexpr auto rewritten = []
     {
         if constexpr (formed::size > 0)
-            return fuser<operations>::fuse(P);
+            return fuser<operations>::fuse(detail::unpacked(P));
         else
         {
+            const auto written = detail::unpacked(P);
             fused_program<P.size> same;
             for (std::size_t i = 0; i < P.size; ++i)
-                same.entries[i] = P.entries[i];
+                same.entries[i] = written.entries[i];
             return same;
         }
     }();

@@ -100,11 +100,9 @@ struct input_bind
 
 /// What parameter, input and constant have in common: one entry, one record.
 template <class T, class Shape, leaf_kind Kind, bool Differentiable, class Tag>
-class leaf : public expression<T, Shape, program<1>{{entry{0, {-1, -1, -1}}}},
-                               leaf_op<T, Shape, Kind, Differentiable, Tag>>
+class leaf : public expression<T, Shape, leaf_program, leaf_op<T, Shape, Kind, Differentiable, Tag>>
 {
-    using base = expression<T, Shape, program<1>{{entry{0, {-1, -1, -1}}}},
-                            leaf_op<T, Shape, Kind, Differentiable, Tag>>;
+    using base = expression<T, Shape, leaf_program, leaf_op<T, Shape, Kind, Differentiable, Tag>>;
 
 public:
     leaf(const leaf&) = delete;

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace xgrad::inline XGRAD_ABI
@@ -43,61 +44,102 @@ struct program
 namespace detail
 {
 
+/// A program as types name it. The compiler hashes, compares and writes out what types name number
+/// by number, for every operation that a user writes: an entry is one number, from its lowest 16
+/// bits up the operation and, counted from 1, the operands.
+template <std::size_t N>
+struct packed_program
+{
+    std::uint64_t codes[N];
+
+    static constexpr std::size_t size = N;
+};
+
+/// The program of every leaf.
+inline constexpr packed_program<1> leaf_program{{0}};
+
+static_assert(max_arity == 3 && sizeof(short) == 2, "an entry fits into 64 bits");
+
+constexpr std::uint64_t packed(const entry& e)
+{
+    const auto part = [](int number, int place)
+    { return static_cast<std::uint64_t>(number) << (16 * place); };
+    return part(e.operation, 0) | part(e.argument[0] + 1, 1) | part(e.argument[1] + 1, 2) |
+           part(e.argument[2] + 1, 3);
+}
+
+template <std::size_t N>
+constexpr program<N> unpacked(const packed_program<N>& p)
+{
+    program<N> result{};
+    for (std::size_t i = 0; i < N; ++i)
+    {
+        entry& e = result.entries[i];
+        e.operation = static_cast<short>(p.codes[i] & 0xFFFF);
+        for (std::size_t k = 0; k < max_arity; ++k)
+            e.argument[k] = static_cast<short>(((p.codes[i] >> (16 * (k + 1))) & 0xFFFF) - 1);
+    }
+    return result;
+}
+
 /// A program under construction that adds an entry only once.
 template <std::size_t Capacity>
 struct program_builder
 {
-    entry entries[Capacity]{};
+    std::uint64_t codes[Capacity]{};
     std::size_t size = 0;
     std::size_t next_guess = 0;
 
     /// The index of @p e, which is appended when it is new.
-    constexpr short add(const entry& e)
+    constexpr short add(const entry& e) { return add(detail::packed(e)); }
+
+    constexpr short add(std::uint64_t e)
     {
         // Programs that share a beginning match entry after entry: try the next one first, so that
         // a shared prefix costs linear time.
-        if (next_guess < size && entries[next_guess] == e)
+        if (next_guess < size && codes[next_guess] == e)
             return static_cast<short>(next_guess++);
         for (std::size_t i = 0; i < size; ++i)
-            if (entries[i] == e)
+            if (codes[i] == e)
             {
                 next_guess = i + 1;
                 return static_cast<short>(i);
             }
-        entries[size] = e;
+        codes[size] = e;
         return static_cast<short>(size++);
     }
 
     /// Appends all of @p p, with operation k renamed to operations[k]; the index of its root.
     template <std::size_t N, std::size_t M>
-    constexpr short append(const program<N>& p, const std::array<short, M>& operations)
+    constexpr short append(const packed_program<N>& p, const std::array<short, M>& operations)
     {
-        short renamed[N]{};
-        const bool first = size == 0; // the entries of one program differ from each other
+        constexpr std::uint64_t part = 0xFFFF;
+        if (size == 0) // the entries of one program differ from each other
+        {
+            for (; size < N; ++size)
+                codes[size] = (p.codes[size] & ~part) |
+                              static_cast<std::uint64_t>(operations[p.codes[size] & part]);
+            return static_cast<short>(N - 1);
+        }
+        std::uint64_t renamed[N + 1]{}; // counted from 1, as operands are
         for (std::size_t i = 0; i < N; ++i)
         {
-            entry e = p.entries[i];
-            e.operation = operations[static_cast<std::size_t>(e.operation)];
-            if (first)
-            {
-                entries[size++] = e;
-                continue;
-            }
-            for (short& argument : e.argument)
-                if (argument >= 0)
-                    argument = renamed[argument];
-            renamed[i] = add(e);
+            const std::uint64_t e = p.codes[i];
+            const short place = add(static_cast<std::uint64_t>(operations[e & part]) |
+                                    renamed[e >> 16 & part] << 16 | renamed[e >> 32 & part] << 32 |
+                                    renamed[e >> 48] << 48);
+            renamed[i + 1] = static_cast<std::uint64_t>(place + 1);
         }
-        return first ? static_cast<short>(N - 1) : renamed[N - 1];
+        return static_cast<short>(renamed[N] - 1);
     }
 };
 
 template <std::size_t N, std::size_t Capacity>
-constexpr program<N> finish(const program_builder<Capacity>& builder)
+constexpr packed_program<N> finish(const program_builder<Capacity>& builder)
 {
-    program<N> result{};
+    packed_program<N> result{};
     for (std::size_t i = 0; i < N; ++i)
-        result.entries[i] = builder.entries[i];
+        result.codes[i] = builder.codes[i];
     return result;
 }
 

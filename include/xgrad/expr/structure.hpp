@@ -65,7 +65,7 @@ template <class E, class Operations = typename E::operations>
 struct fused_of;
 
 template <class E, class... Operations>
-struct fused_of<E, type_list<Operations...>> : fused<E::program, Operations...>
+struct fused_of<E, type_list<Operations...>> : fused<E::packed_program, Operations...>
 {
 };
 

@@ -46,8 +46,8 @@ template <class T>
 /// The expression that such a number is: what a constant is, less the functions of a leaf, which
 /// would cost compile time for every number.
 template <class T, class Tag>
-using literal = expression<T, shape<>, program<1>{{entry{0, {-1, -1, -1}}}},
-                           leaf_op<T, shape<>, leaf_kind::constant, false, Tag>>;
+using literal =
+    expression<T, shape<>, leaf_program, leaf_op<T, shape<>, leaf_kind::constant, false, Tag>>;
 
 /// The place of a literal: the call it was written in and the number of the operand.
 template <class Tag, std::size_t Position>

@@ -33,7 +33,7 @@ struct argument_tag
 
 template <class T, class Shape, bool Differentiable, class Tag>
 using argument_expression =
-    expression<T, Shape, program<1>{{entry{0, {-1, -1, -1}}}},
+    expression<T, Shape, leaf_program,
                leaf_op<T, Shape, Differentiable ? leaf_kind::parameter : leaf_kind::input,
                        Differentiable, Tag>>;
 
