@@ -102,7 +102,8 @@ struct application
 {
     using operations = typename join<typename E::operations..., type_list<Op>>::type;
 
-    static constexpr auto built = []
+    /// No lambda: its class would be one more for every operation.
+    static constexpr auto build()
     {
         program_builder<(E::packed_program.size + ...) + 1> builder;
         entry root;
@@ -114,7 +115,8 @@ struct application
         builder.next_guess = builder.size;
         builder.add(root);
         return builder;
-    }();
+    }
+    static constexpr auto built = application::build();
     static constexpr auto program = finish<built.size>(built);
 
     static constexpr const extents& result = result_of<Op, typename E::shape_type...>.shape;

@@ -85,7 +85,7 @@ template <class Op, class Tag, class... A>
 [[nodiscard]] auto apply_operands(const A&... a)
 {
     if constexpr ((expression_like<A> && ...))
-        return xgrad::apply<Op>(a...);
+        return xgrad::apply_with<Op>(no_settings, a...);
     else
         return [&]<std::size_t... I>(std::index_sequence<I...>)
         {
