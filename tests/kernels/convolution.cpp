@@ -240,6 +240,28 @@ TEST_CASE_TEMPLATE("convolution: many channels, in the lanes", T, float, double)
     }
 }
 
+TEST_CASE_TEMPLATE("convolution: many channels of images smaller than the stride", T, float, double)
+{
+    for (std::size_t height = 1; height < 4; ++height)
+        for (std::size_t width = 1; width < 4; ++width)
+        {
+            const convolution_geometry g{.in_channels = 32,
+                                         .height = height,
+                                         .width = width,
+                                         .out_channels = 32,
+                                         .kernel_height = 3,
+                                         .kernel_width = 3,
+                                         .stride_height = 3,
+                                         .stride_width = 2,
+                                         .pad_top = 1,
+                                         .pad_bottom = 1,
+                                         .pad_left = 1,
+                                         .pad_right = 1};
+            check_general<T>(g, 2, true, false);
+            check_general<T>(g, 2, true, true);
+        }
+}
+
 TEST_CASE_TEMPLATE("convolution: an empty batch, no channels", T, float, double)
 {
     for (const bool accumulate : {false, true})

@@ -122,15 +122,15 @@ constexpr bool has_channel_input(const convolution_geometry& geometry)
 }
 
 /// The taps of a kernel in the order of the remainders that see them, and where each lies in the
-/// planes of grad_out.
+/// planes of grad_out. An image smaller than the stride has not all remainders, nor then all taps.
 struct turned_taps
 {
     offset_table taps, rows, offsets;
+    std::size_t count = 0;
 
     explicit turned_taps(const convolution_geometry& g)
     {
         const strided_planes planes = gradient_planes(g);
-        std::size_t count = 0;
         for_each_remainder(g,
                            [&](const seen_taps& vertical, const seen_taps& horizontal)
                            {
@@ -159,7 +159,7 @@ void pack_turned(const convolution_geometry& g, const turned_taps& turned, const
         {
             const std::size_t channels = std::min(width, g.group_in_channels() - first);
             T* target = packed + (first * g.group_out_channels() + o * width) * kernel;
-            for (std::size_t t = 0; t < kernel; ++t, target += width)
+            for (std::size_t t = 0; t < turned.count; ++t, target += width)
             {
                 const T* const filter = w + o * g.taps() + first * kernel + turned.taps[t];
                 for (std::size_t c = 0; c < channels; ++c)
