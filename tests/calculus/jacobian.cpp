@@ -79,6 +79,8 @@ TEST_CASE("jacobian: any number of columns, which are taken several at once")
         CAPTURE(n);
         check_modes(f, x);
     }
+    check_modes(f, xt::xtensor_fixed<double, xt::xshape<9>>{0.3, -0.2, 0.9, 0.1, 0.4, -0.7, 0.5,
+                                                            -0.1, 0.8});
 }
 
 TEST_CASE("jacobian: products with directions and gradients")

@@ -124,8 +124,10 @@ class arguments
             std::conditional_t<chosen[I], type_list<gradient_type<A>>, type_list<>>...>::type;
     };
 
+    using choice = of_chosen<std::index_sequence_for<A...>>;
+
     /// The arguments that are differentiated.
-    static constexpr auto chosen = of_chosen<std::index_sequence_for<A...>>::chosen;
+    static constexpr auto chosen = choice::chosen;
 
     template <class List>
     struct gathered;
@@ -140,15 +142,13 @@ class arguments
         using type = G;
     };
 
-    static constexpr bool one_is_chosen =
-        of_chosen<std::index_sequence_for<A...>>::types::size == 1;
+    static constexpr bool one_is_chosen = choice::types::size == 1;
 
 public:
     static constexpr std::size_t size = sizeof...(A);
 
     /// That of the one chosen argument, or a tuple of those of the chosen arguments.
-    using gradient =
-        typename gathered<typename of_chosen<std::index_sequence_for<A...>>::types>::type;
+    using gradient = typename gathered<typename choice::types>::type;
 
     explicit arguments(const A&... a)
     {
